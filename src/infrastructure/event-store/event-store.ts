@@ -1,0 +1,47 @@
+import type { AppendResult, CaughtUp, Position, Revision, StreamName } from '../../application/event-log.js';
+
+/** An event as a store sees it: named, versioned, serialized. What it means is the schema registry's business. */
+export interface EncodedEvent {
+  /** UUID, deterministic: see `AppendMeta.commandId`. */
+  readonly id: string;
+  readonly type: string;
+  readonly version: number;
+  /** JSON text. */
+  readonly payload: string;
+}
+export interface EncodedWrite {
+  readonly stream: StreamName;
+  readonly expectedRevision: Revision;
+  readonly events: readonly EncodedEvent[];
+}
+export interface EncodedMeta {
+  readonly commandId: string;
+  readonly fingerprint: string;
+  /** JSON text, the same for every event of the append. */
+  readonly metadata: string;
+}
+export interface RecordedEvent extends EncodedEvent {
+  readonly position: Position;
+  readonly stream: StreamName;
+  readonly revision: Revision;
+  readonly metadata: string;
+}
+
+export interface StoreReadOptions { readonly types?: readonly string[]; readonly until?: Position }
+export interface StoreSubscribeOptions { readonly types?: readonly string[]; readonly signal?: AbortSignal }
+
+/**
+ * The one port behind which every store stands; `test/contract` is what it promises. Positions are dense from 1,
+ * strictly increasing, and visible in order: who has read position n has seen everything before it.
+ * An append is all or nothing; appending nothing under a commandId still remembers the commandId.
+ */
+export interface EventStore {
+  append(writes: readonly EncodedWrite[], meta: EncodedMeta): Promise<AppendResult>;
+  receipt(commandId: string, fingerprint: string): Promise<AppendResult | null>;
+  readStream(stream: StreamName): AsyncIterable<RecordedEvent>;
+  readStreams(streams: readonly StreamName[]): AsyncIterable<RecordedEvent>;
+  readAll(after: Position, options?: StoreReadOptions): AsyncIterable<RecordedEvent>;
+  subscribe(after: Position, options?: StoreSubscribeOptions): AsyncIterable<RecordedEvent | CaughtUp>;
+  head(): Promise<Position>;
+  close(): Promise<void>;
+}
