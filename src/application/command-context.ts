@@ -1,0 +1,22 @@
+/** Roles a principal may hold. One person may hold several, but never acts in two on the same case. */
+export const roles = ['payee', 'reviewer', 'operator', 'auditor'] as const;
+export type Role = (typeof roles)[number];
+
+/** Who asks. Random ids only; `applicantId` is the payee's own record. */
+export interface Principal {
+  readonly id: string;
+  readonly roles: readonly Role[];
+  readonly applicantId?: string;
+}
+
+/** What comes with every command besides its own fields; nothing in the domain reads a clock or makes an id. */
+export interface CommandContext {
+  readonly principal: Principal;
+  /** UUIDv5 of principal and Idempotency-Key. */
+  readonly commandId: string;
+  /** Keyed hash of route and body. */
+  readonly fingerprint: string;
+  /** ISO UTC. */
+  readonly at: string;
+  readonly correlationId?: string;
+}
