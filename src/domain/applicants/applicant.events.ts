@@ -21,7 +21,12 @@ export type ApplicantRegistered = Fact<'ApplicantRegistered', {
   readonly registeredAt: string;
 }>;
 export type ApplicantContactChanged = Fact<'ApplicantContactChanged', {
-  readonly applicantId: string; readonly contact: ContactData; readonly changedBy: string; readonly changedAt: string;
+  readonly applicantId: string;
+  /** Tells the same change decided again from a new one: sealed fields cannot be compared. */
+  readonly changeId: string;
+  readonly contact: ContactData;
+  readonly changedBy: string;
+  readonly changedAt: string;
 }>;
 /** The person's key is destroyed right after this fact: from then on every sealed field reads as a tombstone. */
 export type ApplicantErased = Fact<'ApplicantErased', {

@@ -51,7 +51,7 @@ export type PaymentRecorded = Fact<'PaymentRecorded', PaymentDetails & {
   readonly batchId: string;
 }>;
 export type RemittanceRecorded = Fact<'RemittanceRecorded', {
-  readonly paymentId: string; readonly remittedOn: string; readonly batchId: string;
+  readonly paymentId: string; readonly remittedOn: string; readonly note?: string; readonly batchId: string;
 }>;
 export type RemittanceReturned = Fact<'RemittanceReturned', {
   readonly paymentId: string;
