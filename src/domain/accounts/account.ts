@@ -1,0 +1,142 @@
+import type { Decider, Decision } from '../decider.js';
+import { refuse } from '../decider.js';
+import { isAccountNumber } from '../identifiers/account-number.js';
+import { accountWarningsFor } from './account-warnings.js';
+import type { AccountFact, RejectionReason } from './account.events.js';
+
+/** One stream per applicant and account, so that applying again after a "no" is told in the same story. */
+export interface ApplyAccount {
+  readonly type: 'ApplyAccount';
+  readonly accountId: string;
+  readonly applicationId: string;
+  readonly applicantId: string;
+  readonly bankCode: string;
+  /** What the bank directory says of the code at this moment. */
+  readonly bank: { readonly exists: boolean; readonly online: boolean };
+  readonly accountNumber: string;
+  readonly accountName: string;
+  readonly by: string;
+  readonly at: string;
+}
+/** Who reviews; `applicantId` is the reviewer's own record as a payee, where there is one. */
+export interface Reviewer { readonly by: string; readonly applicantId?: string }
+export interface ApproveAccount {
+  readonly type: 'ApproveAccount'; readonly accountId: string; readonly reviewer: Reviewer; readonly at: string;
+}
+export interface RejectAccount {
+  readonly type: 'RejectAccount';
+  readonly accountId: string;
+  readonly reason: RejectionReason;
+  readonly explanation?: string;
+  readonly reviewer: Reviewer;
+  readonly at: string;
+}
+/** By the applicant alone: a stranger's account looks as if it did not exist. */
+interface ByApplicant {
+  readonly accountId: string; readonly applicantId: string; readonly by: string; readonly at: string;
+}
+export interface WithdrawApplication extends ByApplicant { readonly type: 'WithdrawApplication' }
+export interface RemoveAccount extends ByApplicant { readonly type: 'RemoveAccount' }
+export type AccountCommand = ApplyAccount | ApproveAccount | RejectAccount | WithdrawApplication | RemoveAccount;
+
+export const accountRefusals = [
+  'account/unknown', 'account/unknown-bank-code', 'account/bank-code-closed', 'account/invalid-number',
+  'account/name-required', 'account/already-applied', 'account/already-approved', 'account/not-pending',
+  'account/not-approved', 'account/same-officer', 'account/explanation-required',
+] as const;
+export type AccountRefusal = (typeof accountRefusals)[number];
+export type AccountDecision = Decision<AccountFact, AccountRefusal>;
+
+/** `applications`: ids of all applications so far, so that one delivered again is recognised however late. */
+interface Applied { readonly applicantId: string; readonly appliedBy: string; readonly applications: readonly string[] }
+export type AccountState =
+  | { readonly status: 'none' }
+  | ({ readonly status: 'rejected'; readonly reason: RejectionReason } & Applied)
+  | ({ readonly status: 'pending' | 'approved' | 'withdrawn' | 'removed' } & Applied);
+
+export function evolve(state: AccountState, fact: AccountFact): AccountState {
+  if (fact.type === 'AccountApplied') {
+    const { applicationId, applicantId, appliedBy } = fact.data;
+    const earlier = state.status === 'none' ? [] : state.applications;
+    return { status: 'pending', applicantId, appliedBy, applications: [...earlier, applicationId] };
+  }
+  if (state.status === 'none') return state;
+  const { applicantId, appliedBy, applications } = state;
+  const applied = { applicantId, appliedBy, applications };
+  switch (fact.type) {
+    case 'AccountApproved': return { status: 'approved', ...applied };
+    case 'AccountRejected': return { status: 'rejected', reason: fact.data.reason, ...applied };
+    case 'ApplicationWithdrawn': return { status: 'withdrawn', ...applied };
+    case 'AccountRemoved': return { status: 'removed', ...applied };
+  }
+}
+
+export function decide(command: AccountCommand, state: AccountState): AccountDecision {
+  switch (command.type) {
+    case 'ApplyAccount': return apply(command, state);
+    case 'ApproveAccount': return approve(command, state);
+    case 'RejectAccount': return reject(command, state);
+    case 'WithdrawApplication': return withdraw(command, state);
+    case 'RemoveAccount': return remove(command, state);
+  }
+}
+
+export const accountDecider: Decider<AccountCommand, AccountState, AccountFact, AccountRefusal> = {
+  initial: { status: 'none' }, evolve, decide,
+};
+
+/** A "no" is never final: after it the same account may be applied for again. */
+function apply(command: ApplyAccount, state: AccountState): AccountDecision {
+  if (state.status !== 'none' && state.applications.includes(command.applicationId)) return [];
+  if (state.status === 'pending') return refuse('account/already-applied');
+  if (state.status === 'approved') return refuse('account/already-approved');
+  if (!isAccountNumber(command.accountNumber)) return refuse('account/invalid-number');
+  if (command.accountName.trim() === '') return refuse('account/name-required');
+  if (!command.bank.exists) return refuse('account/unknown-bank-code');
+  if (!command.bank.online) return refuse('account/bank-code-closed');
+  const { accountId, applicationId, applicantId, bankCode, accountNumber, accountName, by, at } = command;
+  const warnings = accountWarningsFor(bankCode, accountNumber);
+  return [{ type: 'AccountApplied', data: {
+    accountId, applicationId, applicantId, bankCode, accountNumber,
+    accountName: { plain: accountName }, warnings, appliedBy: by, appliedAt: at,
+  } }];
+}
+
+function approve({ accountId, reviewer, at }: ApproveAccount, state: AccountState): AccountDecision {
+  if (state.status === 'none') return refuse('account/unknown');
+  if (state.status === 'approved') return [];
+  if (state.status !== 'pending') return refuse('account/not-pending');
+  if (isOwn(reviewer, state)) return refuse('account/same-officer');
+  return [{ type: 'AccountApproved', data: { accountId, approvedBy: reviewer.by, approvedAt: at } }];
+}
+
+function reject({ accountId, reason, explanation, reviewer, at }: RejectAccount, state: AccountState): AccountDecision {
+  if (state.status === 'none') return refuse('account/unknown');
+  if (state.status === 'rejected' && state.reason === reason) return [];
+  if (state.status !== 'pending') return refuse('account/not-pending');
+  if (isOwn(reviewer, state)) return refuse('account/same-officer');
+  const words = explanation?.trim() ? { explanation: { plain: explanation } } : {};
+  if (reason === '其他' && !words.explanation) return refuse('account/explanation-required');
+  const { applicantId } = state;
+  return [{ type: 'AccountRejected', data: {
+    accountId, reason, ...words, applicantId, rejectedBy: reviewer.by, rejectedAt: at,
+  } }];
+}
+
+/** Four eyes: neither who filed the application nor the applicant in another role may judge it. */
+const isOwn = ({ by, applicantId }: Reviewer, applied: Applied): boolean =>
+  by === applied.appliedBy || by === applied.applicantId || applicantId === applied.applicantId;
+
+function withdraw({ accountId, applicantId, by, at }: WithdrawApplication, state: AccountState): AccountDecision {
+  if (state.status === 'none' || state.applicantId !== applicantId) return refuse('account/unknown');
+  if (state.status === 'withdrawn') return [];
+  if (state.status !== 'pending') return refuse('account/not-pending');
+  return [{ type: 'ApplicationWithdrawn', data: { accountId, withdrawnBy: by, withdrawnAt: at } }];
+}
+
+function remove({ accountId, applicantId, by, at }: RemoveAccount, state: AccountState): AccountDecision {
+  if (state.status === 'none' || state.applicantId !== applicantId) return refuse('account/unknown');
+  if (state.status === 'removed') return [];
+  if (state.status !== 'approved') return refuse('account/not-approved');
+  return [{ type: 'AccountRemoved', data: { accountId, removedBy: by, removedAt: at } }];
+}
