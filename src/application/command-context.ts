@@ -1,3 +1,5 @@
+import type { AppendMeta } from './event-log.js';
+
 /** Roles a principal may hold. One person may hold several, but never acts in two on the same case. */
 export const roles = ['payee', 'reviewer', 'operator', 'auditor'] as const;
 export type Role = (typeof roles)[number];
@@ -20,3 +22,7 @@ export interface CommandContext {
   readonly at: string;
   readonly correlationId?: string;
 }
+
+/** What of the context is stored beside every fact. */
+export const appendMeta = ({ principal, commandId, fingerprint, at, correlationId }: CommandContext): AppendMeta =>
+  ({ commandId, fingerprint, by: principal.id, at, correlationId });

@@ -1,0 +1,52 @@
+import { Inject } from '@nestjs/common';
+import type { ICommandHandler } from '@nestjs/cqrs';
+import { Command, CommandHandler } from '@nestjs/cqrs';
+import { accountWarningsFor } from '../../domain/accounts/account-warnings.js';
+import type { AccountRefusal } from '../../domain/accounts/account.js';
+import { accountDecider } from '../../domain/accounts/account.js';
+import type { AccountWarning } from '../../domain/accounts/account.events.js';
+import type { CommandContext } from '../command-context.js';
+import { appendMeta } from '../command-context.js';
+import type { EventLog } from '../event-log.js';
+import { EVENT_LOG } from '../event-log.js';
+import type { Outcome } from '../handle.js';
+import { handle } from '../handle.js';
+import { accountIdOf, accountStream } from '../stream-names.js';
+import type { BankCodeStates } from './bank-code-states.js';
+import { BANK_CODE_STATES } from './bank-code-states.js';
+
+export interface AccountApplication {
+  readonly bankCode: string;
+  readonly accountNumber: string;
+  readonly accountName: string;
+}
+/** Id and warnings follow from what was entered alone, so a repeated request is told the same. */
+export type ApplicationOutcome =
+  Outcome<AccountRefusal | 'applicant/unknown'>
+  & { readonly accountId: string; readonly warnings: readonly AccountWarning[] };
+
+export class ApplyAccount extends Command<ApplicationOutcome> {
+  constructor(readonly context: CommandContext, readonly application: AccountApplication) {
+    super();
+  }
+}
+
+@CommandHandler(ApplyAccount)
+export class ApplyAccountHandler implements ICommandHandler<ApplyAccount> {
+  constructor(
+    @Inject(EVENT_LOG) private readonly log: EventLog,
+    @Inject(BANK_CODE_STATES) private readonly bankCodes: BankCodeStates,
+  ) {}
+
+  async execute({ context, application }: ApplyAccount): Promise<ApplicationOutcome> {
+    const { principal: { id: by, applicantId }, commandId: applicationId, at } = context;
+    if (applicantId === undefined) return { outcome: 'refused', code: 'applicant/unknown', accountId: '', warnings: [] };
+    const { bankCode, accountNumber } = application;
+    const accountId = accountIdOf(applicantId, bankCode, accountNumber);
+    const bank = await this.bankCodes.stateOf(bankCode);
+    const outcome = await handle(this.log, accountDecider, accountStream(accountId), {
+      type: 'ApplyAccount', accountId, applicationId, applicantId, bank, ...application, by, at,
+    }, appendMeta(context));
+    return { ...outcome, accountId, warnings: accountWarningsFor(bankCode, accountNumber) };
+  }
+}

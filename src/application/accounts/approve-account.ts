@@ -1,0 +1,30 @@
+import { Inject } from '@nestjs/common';
+import type { ICommandHandler } from '@nestjs/cqrs';
+import { Command, CommandHandler } from '@nestjs/cqrs';
+import type { AccountRefusal } from '../../domain/accounts/account.js';
+import { accountDecider } from '../../domain/accounts/account.js';
+import type { CommandContext } from '../command-context.js';
+import { appendMeta } from '../command-context.js';
+import type { EventLog } from '../event-log.js';
+import { EVENT_LOG } from '../event-log.js';
+import type { Outcome } from '../handle.js';
+import { handle } from '../handle.js';
+import { accountStream } from '../stream-names.js';
+
+export class ApproveAccount extends Command<Outcome<AccountRefusal>> {
+  constructor(readonly context: CommandContext, readonly accountId: string) {
+    super();
+  }
+}
+
+@CommandHandler(ApproveAccount)
+export class ApproveAccountHandler implements ICommandHandler<ApproveAccount> {
+  constructor(@Inject(EVENT_LOG) private readonly log: EventLog) {}
+
+  execute({ context, accountId }: ApproveAccount): Promise<Outcome<AccountRefusal>> {
+    const { principal: { id: by, applicantId }, at } = context;
+    return handle(this.log, accountDecider, accountStream(accountId), {
+      type: 'ApproveAccount', accountId, reviewer: { by, applicantId }, at,
+    }, appendMeta(context));
+  }
+}

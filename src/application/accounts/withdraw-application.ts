@@ -1,0 +1,31 @@
+import { Inject } from '@nestjs/common';
+import type { ICommandHandler } from '@nestjs/cqrs';
+import { Command, CommandHandler } from '@nestjs/cqrs';
+import type { AccountRefusal } from '../../domain/accounts/account.js';
+import { accountDecider } from '../../domain/accounts/account.js';
+import type { CommandContext } from '../command-context.js';
+import { appendMeta } from '../command-context.js';
+import type { EventLog } from '../event-log.js';
+import { EVENT_LOG } from '../event-log.js';
+import type { Outcome } from '../handle.js';
+import { handle } from '../handle.js';
+import { accountStream } from '../stream-names.js';
+
+export class WithdrawApplication extends Command<Outcome<AccountRefusal>> {
+  constructor(readonly context: CommandContext, readonly accountId: string) {
+    super();
+  }
+}
+
+@CommandHandler(WithdrawApplication)
+export class WithdrawApplicationHandler implements ICommandHandler<WithdrawApplication> {
+  constructor(@Inject(EVENT_LOG) private readonly log: EventLog) {}
+
+  async execute({ context, accountId }: WithdrawApplication): Promise<Outcome<AccountRefusal>> {
+    const { principal: { id: by, applicantId }, at } = context;
+    if (applicantId === undefined) return { outcome: 'refused', code: 'account/unknown' };
+    return handle(this.log, accountDecider, accountStream(accountId), {
+      type: 'WithdrawApplication', accountId, applicantId, by, at,
+    }, appendMeta(context));
+  }
+}

@@ -1,0 +1,36 @@
+import { Inject } from '@nestjs/common';
+import type { ICommandHandler } from '@nestjs/cqrs';
+import { Command, CommandHandler } from '@nestjs/cqrs';
+import type { PaymentCorrection } from '../../domain/payments/payment.events.js';
+import type { PaymentRefusal } from '../../domain/payments/payment.js';
+import { paymentDecider } from '../../domain/payments/payment.js';
+import type { CommandContext } from '../command-context.js';
+import { appendMeta } from '../command-context.js';
+import type { EventLog } from '../event-log.js';
+import { EVENT_LOG } from '../event-log.js';
+import type { Outcome } from '../handle.js';
+import { handle } from '../handle.js';
+import { paymentStream } from '../stream-names.js';
+
+export class CorrectPayment extends Command<Outcome<PaymentRefusal>> {
+  constructor(
+    readonly context: CommandContext,
+    readonly paymentId: string,
+    readonly correction: PaymentCorrection,
+    readonly reason: string,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(CorrectPayment)
+export class CorrectPaymentHandler implements ICommandHandler<CorrectPayment> {
+  constructor(@Inject(EVENT_LOG) private readonly log: EventLog) {}
+
+  execute({ context, paymentId, correction, reason }: CorrectPayment): Promise<Outcome<PaymentRefusal>> {
+    const { principal: { id: by }, at } = context;
+    return handle(this.log, paymentDecider, paymentStream(paymentId), {
+      type: 'CorrectPayment', paymentId, correction, reason, by, at,
+    }, appendMeta(context));
+  }
+}
