@@ -2,13 +2,15 @@ import { paddedAccountNumber } from '../domain/identifiers/account-number.js';
 import type { StreamName } from './event-log.js';
 import { nameBasedUuid, namespaceOf } from './name-based-uuid.js';
 
-/** Drawn once at random and never to change: with another namespace every stored stream would be lost sight of. */
+/** Drawn once at random, never to change: with another namespace every stored stream would be lost. */
 const accountsNamespace = namespaceOf('782f60e8-f9df-4ff6-accd-b246d4db90c3');
 const paymentsNamespace = namespaceOf('b9e7d33e-9511-45c1-a1ca-b32409caf11a');
 const batchesNamespace = namespaceOf('519759c4-e169-4ffe-aaf9-f6e9d1c97d14');
 const bankCodeDirectoryId = '00b4b4e1-80ba-412c-83ca-33bf170006a6';
 
-export const streamCategories = ['account', 'applicant', 'payment', 'payment-batch', 'bank-code-directory'] as const;
+export const streamCategories = [
+  'account', 'applicant', 'payment', 'payment-batch', 'bank-code-directory',
+] as const;
 export type StreamCategory = (typeof streamCategories)[number];
 
 const uuidLength = 36;
@@ -18,7 +20,7 @@ const streamOf = (category: StreamCategory, id: string): StreamName => `${catego
 /** The uuid a stream's name ends with. */
 export const idOfStream = (stream: StreamName): string => stream.slice(-uuidLength);
 
-/** What tells one payment of the treasury from every other (PRODUCT decision 2). Opaque; leading zeros count. */
+/** What tells one payment of the treasury from every other. Opaque strings; leading zeros count. */
 export interface PaymentKey {
   readonly agencyCode: string;
   /** 民國 year. */
@@ -33,8 +35,10 @@ export const paymentIdOf = ({ agencyCode, fiscalYear, voucherNo, seq }: PaymentK
 export const paymentStream = (paymentId: string): StreamName => streamOf('payment', paymentId);
 
 /** One stream per applicant and account, so applying again after a rejection continues the same history. */
-export const accountIdOf = (applicantId: string, bankCode: string, accountNumber: string): string =>
-  nameBasedUuid(accountsNamespace, JSON.stringify([applicantId, bankCode, paddedAccountNumber(accountNumber)]));
+export function accountIdOf(applicantId: string, bankCode: string, accountNumber: string): string {
+  const key = [applicantId, bankCode, paddedAccountNumber(accountNumber)];
+  return nameBasedUuid(accountsNamespace, JSON.stringify(key));
+}
 export const accountStream = (accountId: string): StreamName => streamOf('account', accountId);
 
 /** The applicant's id is random, never made from an ID number. */

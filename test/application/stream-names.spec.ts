@@ -1,9 +1,9 @@
 import { v5 } from 'uuid';
-import { isUuid, nameBasedUuid, namespaceOf } from '../../src/application/name-based-uuid';
+import { isUuid, nameBasedUuid, namespaceOf } from '../../src/application/name-based-uuid.js';
 import {
-  accountIdOf, accountStream, applicantStream, bankCodeDirectoryStream, factIdsOf, idOfStream, paymentBatchStream,
-  paymentIdOf, paymentStream, streamCategories,
-} from '../../src/application/stream-names';
+  accountIdOf, accountStream, applicantStream, bankCodeDirectoryStream, factIdsOf, idOfStream,
+  paymentBatchStream, paymentIdOf, paymentStream, streamCategories,
+} from '../../src/application/stream-names.js';
 
 const namespace = '6ba7b810-9dad-41d1-80b4-00c04fd430c8';
 const payment = { agencyCode: '1710', fiscalYear: 112, voucherNo: '05001234', seq: '01' };
@@ -24,7 +24,8 @@ describe('an id made from a name', () => {
 describe('the name of a stream', () => {
   it('never changes for a key that was once stored', () => {
     expect(paymentStream(paymentIdOf(payment))).toBe('payment-fd9403d2-06fe-5249-977f-0d795c41705d');
-    expect(accountStream(accountIdOf(namespace, '0040037', '123'))).toBe('account-25ccff4f-5d90-5098-b26a-4cdd0fb4f923');
+    expect(accountStream(accountIdOf(namespace, '0040037', '123')))
+      .toBe('account-25ccff4f-5d90-5098-b26a-4cdd0fb4f923');
     expect(paymentBatchStream('2024-0501.A')).toBe('payment-batch-ec024899-4fd7-591e-b5b1-e23098e5105a');
     expect(bankCodeDirectoryStream).toBe('bank-code-directory-00b4b4e1-80ba-412c-83ca-33bf170006a6');
   });
@@ -49,7 +50,8 @@ describe('the name of a stream', () => {
   });
 
   it('is the same for an account however many leading zeros were entered', () => {
-    expect(accountIdOf(namespace, '0040037', '00123')).toBe(accountIdOf(namespace, '0040037', '00000000000123'));
+    expect(accountIdOf(namespace, '0040037', '00123'))
+      .toBe(accountIdOf(namespace, '0040037', '00000000000123'));
   });
 });
 
