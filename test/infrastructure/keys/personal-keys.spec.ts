@@ -2,8 +2,7 @@ import type { Pool } from 'pg';
 import type { PersonalKeys, SealedAt } from '../../../src/application/personal-keys.js';
 import { SubjectErased, UnsealingFailed } from '../../../src/application/personal-keys.js';
 import { InMemoryKeyTable } from '../../../src/infrastructure/keys/in-memory-key-table.js';
-import { KeyCache } from '../../../src/infrastructure/keys/key-cache.js';
-import type { KeyRow, KeyTable } from '../../../src/infrastructure/keys/key-table.js';
+import type { KeyTable } from '../../../src/infrastructure/keys/key-table.js';
 import { MasterKey } from '../../../src/infrastructure/keys/master-key.js';
 import { PostgresKeyTable } from '../../../src/infrastructure/keys/postgres-key-table.js';
 import { SealingKeys } from '../../../src/infrastructure/keys/sealing-keys.js';
@@ -173,47 +172,6 @@ describe('personal keys in memory', () => {
   });
 });
 
-describe('the cache of keys', () => {
-  /** A table whose answer to `find` arrives when `answer` is called. */
-  class SlowTable extends InMemoryKeyTable {
-    answer: () => void = () => undefined;
-
-    override async find(keyIds: readonly string[]): Promise<readonly KeyRow[]> {
-      const rows = await super.find(keyIds);
-      await new Promise<void>((resolve) => { this.answer = resolve; });
-      return rows;
-    }
-  }
-
-  it('does not keep a key that was read just before it was destroyed', async () => {
-    const table = new SlowTable();
-    const keys = new SealingKeys(table, masterKey, () => 0);
-    const token = await seal(keys);
-    const early = keys.unseal(token, at);
-    await new Promise(setImmediate);
-    await keys.destroy(ming);
-    table.answer();
-    expect(await early).toEqual({ plain: '王小明' });
-    const late = keys.unseal(token, at);
-    await new Promise(setImmediate);
-    table.answer();
-    expect(await late).toEqual({ destroyed: true });
-  });
-
-  it('holds a thousand keys, the least recently used go first', () => {
-    const cache = new KeyCache(() => 0);
-    const key = { subject: ming, key: null };
-    cache.put('used', key, cache.moment);
-    for (let count = 0; count < 1_000; count++) {
-      cache.put(`key ${count}`, key, cache.moment);
-      cache.get('used');
-    }
-    expect(cache.get('used')).toBeDefined();
-    expect(cache.get('key 0')).toBeUndefined();
-    expect(cache.get('key 1')).toBeDefined();
-  });
-});
-
 describe('personal keys in PostgreSQL', () => {
   let database: TestDatabase;
   let pool: Pool;
@@ -242,13 +200,5 @@ describe('personal keys in PostgreSQL', () => {
     const { rows } = await pool.query('SELECT wrapped FROM keys.personal_keys WHERE subject = $1', [hua]);
     expect(rows.length).toBeGreaterThan(0);
     expect(rows.every(({ wrapped }) => wrapped === null)).toBe(true);
-  });
-});
-
-describe('a master key', () => {
-  it('is 32 bytes in standard base64, to the character', () => {
-    for (const wrong of ['', 'q'.repeat(43), 'q'.repeat(43) + '=', 'q'.repeat(44), 'q'.repeat(42) + 'o=\n']) {
-      expect(() => MasterKey.fromBase64(wrong)).toThrow('32 bytes');
-    }
   });
 });
