@@ -1,5 +1,6 @@
 /** Anything that survives JSON.stringify and JSON.parse unchanged: what a fact may carry. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
+export type Json =
+  | string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
 
 /** Something that happened, in the officers' words, past tense. Once stored it never changes. */
 export interface Fact<Type extends string = string, Data = unknown> {

@@ -4,7 +4,7 @@ import type { BankCodeFact } from './bank-codes/bank-code.events.js';
 import type { PaymentBatchFact } from './payment-batches/payment-batch.events.js';
 import type { PaymentFact } from './payments/payment.events.js';
 
-/** Every fact the service knows today. A new one fails to compile until it has a schema and is seen or listed unseen. */
+/** Every fact the service knows today. A new one fails to compile until it has a schema and a reader. */
 export type DomainFact = AccountFact | ApplicantFact | PaymentFact | PaymentBatchFact | BankCodeFact;
 export type FactType = DomainFact['type'];
 export type FactOf<Type extends FactType> = Extract<DomainFact, { type: Type }>;

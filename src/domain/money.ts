@@ -1,10 +1,11 @@
 /**
- * Money is whole 元 in a JavaScript integer. 2^53 and more is refused rather than rounded: from there on a number no
- * longer tells neighbouring amounts apart, and JSON readers elsewhere would change what was paid.
+ * Money is whole 元 in a JavaScript integer. 2^53 and more is refused rather than rounded: from there on a number
+ * no longer tells neighbouring amounts apart, and JSON readers elsewhere would change what was paid.
  */
 export const largestYuan = Number.MAX_SAFE_INTEGER;
 
-export const isYuan = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+export const isYuan = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && (value as number) >= 0;
 
 /** Digits alone: no sign, fraction, separator or leading zero, so that one amount has one spelling. */
 export function parseYuan(text: string): number | null {

@@ -1,6 +1,6 @@
 /**
- * Dates are ISO text (`2019-05-10`) everywhere inside; 民國 and 西元 meet only here. There is no `Date`: it has a zone
- * and repairs 31 February, and a date of payment has neither. 民國 1 to 999, so 1912-01-01 to 2910-12-31.
+ * Dates are ISO text (`2019-05-10`) everywhere inside; 民國 and 西元 meet only here. There is no `Date`: it has
+ * a zone and it repairs 31 February, and a day of payment wants neither. 民國 1 to 999: 1912-01-01 to 2910-12-31.
  */
 export type IsoDate = string;
 
@@ -10,7 +10,7 @@ const rocOffset = 1911;
 const zoneHours = 8;
 const zero = 48;
 
-/** `108/05/10`, `1080510` or `2019-05-10`, to the character; anything else, and days no calendar has, give null. */
+/** `108/05/10`, `1080510` or `2019-05-10`, to the character; null for all else and for days no calendar has. */
 export function parseDate(text: string): IsoDate | null {
   const roc = /^(\d{3})(?:\/(\d{2})\/(\d{2})|(\d{2})(\d{2}))$/.exec(text);
   if (!roc) return isIsoDate(text) ? text : null;
@@ -43,7 +43,7 @@ export function parseRocYear(text: string): number | null {
 
 export const isRocYear = (year: number): boolean => Number.isInteger(year) && year >= 1 && year <= 999;
 
-/** The day in Taipei at an ISO UTC instant. Taiwan has had no summer time since 1979: always eight hours ahead. */
+/** The day in Taipei at an ISO UTC instant: eight hours ahead, with no summer time since 1979. */
 export function taipeiDate(instant: string): IsoDate {
   const day = instant.slice(0, 10);
   return digits(instant, 11, 13) + zoneHours < 24 ? day : dayAfter(day);
@@ -61,7 +61,7 @@ const isoDate = (year: number, month: number, day: number): IsoDate => `${year}-
 const two = (number: number): string => String(number).padStart(2, '0');
 const rocYear = (iso: IsoDate): string => String(digits(iso, 0, 4) - rocOffset).padStart(3, '0');
 
-/** 0 for a month no calendar has, so that no day fits it. Leap years follow the 西元 year, never the 民國 one. */
+/** 0 for a month no calendar has: no day fits it. Leap years follow the 西元 year, never the 民國 one. */
 function daysIn(year: number, month: number): number {
   if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
   if (month === 4 || month === 6 || month === 9 || month === 11) return 30;

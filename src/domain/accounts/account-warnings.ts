@@ -3,8 +3,8 @@ import { hasPostOfficeCheckDigits, postOfficeSavings } from '../identifiers/acco
 import type { AccountWarning } from './account.events.js';
 
 /**
- * How long account numbers of a bank usually are. Known for some banks only, and incompletely: a bank that once
- * refused by such a table had to switch it off. So it warns the reviewer and refuses nobody.
+ * How long account numbers of a bank usually are. Known for some banks only, and incompletely: a bank that
+ * once refused by such a table had to switch it off. So it warns the reviewer and refuses nobody.
  */
 const usualLengths: Readonly<Record<string, readonly number[]>> = {
   '004': [12, 14], '005': [12, 13], '006': [13], '007': [11], '008': [12], '009': [14], '011': [14],

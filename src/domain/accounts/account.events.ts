@@ -7,7 +7,9 @@ export const rejectionReasons = [
 export type RejectionReason = (typeof rejectionReasons)[number];
 
 /** Things a reviewer should see but that never refuse an application (PRODUCT decision 5). */
-export const accountWarnings = ['account-number/post-office-check-digit', 'account-number/unusual-length'] as const;
+export const accountWarnings = [
+  'account-number/post-office-check-digit', 'account-number/unusual-length',
+] as const;
 export type AccountWarning = (typeof accountWarnings)[number];
 
 export type AccountApplied = Fact<'AccountApplied', {
@@ -41,4 +43,5 @@ export type AccountRemoved = Fact<'AccountRemoved', {
   readonly accountId: string; readonly removedBy: string; readonly removedAt: string;
 }>;
 
-export type AccountFact = AccountApplied | AccountApproved | AccountRejected | ApplicationWithdrawn | AccountRemoved;
+export type AccountFact =
+  | AccountApplied | AccountApproved | AccountRejected | ApplicationWithdrawn | AccountRemoved;

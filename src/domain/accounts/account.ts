@@ -21,7 +21,10 @@ export interface ApplyAccount {
 /** Who reviews; `applicantId` is the reviewer's own record as a payee, where there is one. */
 export interface Reviewer { readonly by: string; readonly applicantId?: string }
 export interface ApproveAccount {
-  readonly type: 'ApproveAccount'; readonly accountId: string; readonly reviewer: Reviewer; readonly at: string;
+  readonly type: 'ApproveAccount';
+  readonly accountId: string;
+  readonly reviewer: Reviewer;
+  readonly at: string;
 }
 export interface RejectAccount {
   readonly type: 'RejectAccount';
@@ -37,7 +40,8 @@ interface ByApplicant {
 }
 export interface WithdrawApplication extends ByApplicant { readonly type: 'WithdrawApplication' }
 export interface RemoveAccount extends ByApplicant { readonly type: 'RemoveAccount' }
-export type AccountCommand = ApplyAccount | ApproveAccount | RejectAccount | WithdrawApplication | RemoveAccount;
+export type AccountCommand =
+  | ApplyAccount | ApproveAccount | RejectAccount | WithdrawApplication | RemoveAccount;
 
 export const accountRefusals = [
   'account/unknown', 'account/unknown-bank-code', 'account/bank-code-closed', 'account/invalid-number',
@@ -47,8 +51,12 @@ export const accountRefusals = [
 export type AccountRefusal = (typeof accountRefusals)[number];
 export type AccountDecision = Decision<AccountFact, AccountRefusal>;
 
-/** `applications`: ids of all applications so far, so that one delivered again is recognised however late. */
-interface Applied { readonly applicantId: string; readonly appliedBy: string; readonly applications: readonly string[] }
+interface Applied {
+  readonly applicantId: string;
+  readonly appliedBy: string;
+  /** Ids of all applications so far: one delivered again is recognised however late. */
+  readonly applications: readonly string[];
+}
 export type AccountState =
   | { readonly status: 'none' }
   | ({ readonly status: 'rejected'; readonly reason: RejectionReason } & Applied)
@@ -110,7 +118,8 @@ function approve({ accountId, reviewer, at }: ApproveAccount, state: AccountStat
   return [{ type: 'AccountApproved', data: { accountId, approvedBy: reviewer.by, approvedAt: at } }];
 }
 
-function reject({ accountId, reason, explanation, reviewer, at }: RejectAccount, state: AccountState): AccountDecision {
+function reject(command: RejectAccount, state: AccountState): AccountDecision {
+  const { accountId, reason, explanation, reviewer, at } = command;
   if (state.status === 'none') return refuse('account/unknown');
   if (state.status === 'rejected' && state.reason === reason) return [];
   if (state.status !== 'pending') return refuse('account/not-pending');

@@ -5,7 +5,7 @@ import { isUbn } from '../identifiers/ubn.js';
 import { taipeiDate } from '../roc-date.js';
 import type { ApplicantFact, ApplicantKind, ContactData } from './applicant.events.js';
 
-/** Commands carry plain text, because they are never stored; the facts they lead to carry it as personal fields. */
+/** Commands carry plain text because they are never stored; their facts carry it as personal fields. */
 export interface RegisterApplicant {
   readonly type: 'RegisterApplicant';
   readonly applicantId: string;
@@ -45,7 +45,8 @@ export function evolve(state: ApplicantState, fact: ApplicantFact): ApplicantSta
   switch (fact.type) {
     case 'ApplicantRegistered': return { status: 'registered', kind: fact.data.kind, changes: [] };
     case 'ApplicantContactChanged':
-      return state.status === 'registered' ? { ...state, changes: [...state.changes, fact.data.changeId] } : state;
+      if (state.status !== 'registered') return state;
+      return { ...state, changes: [...state.changes, fact.data.changeId] };
     case 'ApplicantErased': return { status: 'erased' };
   }
 }
@@ -80,10 +81,11 @@ function changeContact(command: ChangeContact, state: ApplicantState): Applicant
   if (state.changes.includes(changeId)) return [];
   const contact = personalContact(command.contact);
   if (Object.keys(contact).length === 0) return refuse('applicant/nothing-to-change');
-  return [{ type: 'ApplicantContactChanged', data: { applicantId, changeId, contact, changedBy: by, changedAt: at } }];
+  const changed = { applicantId, changeId, contact, changedBy: by, changedAt: at };
+  return [{ type: 'ApplicantContactChanged', data: changed }];
 }
 
-const contactFields = ['phone', 'email', 'address', 'contactPerson', 'fax'] as const satisfies readonly (keyof ContactData)[];
+const contactFields: readonly (keyof ContactData)[] = ['phone', 'email', 'address', 'contactPerson', 'fax'];
 
 function personalContact(given: ChangeContact['contact']): ContactData {
   const contact: { -readonly [Field in keyof ContactData]: Personal } = {};

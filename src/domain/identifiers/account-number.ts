@@ -10,9 +10,10 @@ const halfWeights = [2, 3, 4, 5, 6, 7];
 
 export const isAccountNumber = (text: string): boolean => isDigits(text, 1, accountNumberWidth);
 
-export const paddedAccountNumber = (accountNumber: string): string => accountNumber.padStart(accountNumberWidth, '0');
+export const paddedAccountNumber = (accountNumber: string): string =>
+  accountNumber.padStart(accountNumberWidth, '0');
 
-/** What two accounts are compared and joined by: 21 digits. Leading zeros are kept in what is shown, not in what counts. */
+/** What two accounts are compared and joined by, however their leading zeros were written: 21 digits. */
 export const accountKey = (bankCode: string, accountNumber: string): string =>
   bankCode + paddedAccountNumber(accountNumber);
 

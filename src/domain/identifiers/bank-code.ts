@@ -1,8 +1,8 @@
 import { isDigits, weightedSum } from './digits.js';
 
 /**
- * Three ways of making the seventh digit are in use; which one a bank follows is data, never derived. The imported
- * list alone says which codes exist: a mismatch is a warning about the list.
+ * Three ways of making the seventh digit are in use; which one a bank follows is data, never derived. The
+ * imported list alone says which codes exist: a mismatch is a warning about the list.
  */
 export const checkDigitSchemes = ['A', 'B', 'C'] as const;
 export type CheckDigitScheme = (typeof checkDigitSchemes)[number];

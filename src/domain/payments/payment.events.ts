@@ -70,7 +70,8 @@ export type PaymentCancelled = Fact<'PaymentCancelled', {
   readonly paymentId: string; readonly cancelledOn: string; readonly reason: string; readonly batchId: string;
 }>;
 /** What may be corrected; never the identity (agency, year, voucher, seq) and never a status. */
-export type PaymentCorrection = Partial<Omit<PaymentDetails, 'agencyCode' | 'fiscalYear' | 'voucherNo' | 'seq'>>;
+export type PaymentCorrection =
+  Partial<Omit<PaymentDetails, 'agencyCode' | 'fiscalYear' | 'voucherNo' | 'seq'>>;
 export type PaymentCorrected = Fact<'PaymentCorrected', {
   readonly paymentId: string;
   readonly correction: PaymentCorrection;
