@@ -1,0 +1,43 @@
+import { Inject } from '@nestjs/common';
+import { Query, QueryHandler } from '@nestjs/cqrs';
+import type { IQueryHandler } from '@nestjs/cqrs';
+import { decodeCursor, encodeCursor } from '../cursor.js';
+import type { ReadStore } from '../projection.js';
+import { READ_STORE } from '../projection.js';
+import type { BatchView } from './batch-view.js';
+import { batchJson } from './batch-view.js';
+
+export interface BatchPage { readonly batches: readonly BatchView[]; readonly next: string | null }
+
+/** Files and their verdicts, the latest first. A malformed cursor answers null. */
+export class FindBatches extends Query<BatchPage | null> {
+  constructor(readonly asked: { readonly limit: number; readonly cursor?: string }) { super(); }
+}
+
+const latest = '9223372036854775807';
+
+const sql = `
+  SELECT ${batchJson}) AS view
+  FROM read.payment_batches AS d
+  WHERE d.ordinal < $1::bigint
+  ORDER BY d.ordinal DESC
+  LIMIT $2::integer + 1`;
+
+@QueryHandler(FindBatches)
+export class FindBatchesHandler implements IQueryHandler<FindBatches> {
+  constructor(@Inject(READ_STORE) private readonly store: ReadStore) {}
+
+  async execute({ asked: { limit, cursor } }: FindBatches): Promise<BatchPage | null> {
+    const before = cursor === undefined ? latest : ordinalOf(cursor);
+    if (before === null) return null;
+    const rows = await this.store.query<{ view: string }>(sql, [before, limit]);
+    const batches = rows.slice(0, limit).map(({ view }) => JSON.parse(view) as BatchView);
+    const last = rows.length > limit ? batches.at(-1) : undefined;
+    return { batches, next: last ? encodeCursor([last.position]) : null };
+  }
+}
+
+function ordinalOf(cursor: string): string | null {
+  const [ordinal] = decodeCursor(cursor) ?? [];
+  return typeof ordinal === 'string' && /^[1-9]\d{0,17}$/.test(ordinal) ? ordinal : null;
+}

@@ -1,0 +1,23 @@
+import type { FactType } from '../domain/facts.js';
+import { accountHistory } from './accounts/account-history.projection.js';
+import { accounts } from './accounts/accounts.projection.js';
+import { applicants } from './applicants/applicants.projection.js';
+import { bankDirectory } from './bank-directory/bank-directory.projection.js';
+import { paymentBatches } from './payment-batches/payment-batches.projection.js';
+import { paymentTimeline } from './payment-timeline/payment-timeline.projection.js';
+import type { Projection } from './projection.js';
+import { reconciliation } from './reconciliation/reconciliation.projection.js';
+
+const all = [
+  accounts, accountHistory, applicants, bankDirectory, paymentBatches, paymentTimeline, reconciliation,
+] as const;
+
+/** Every read table there is. */
+export const projections: readonly Projection[] = all;
+
+type Seen = (typeof all)[number]['sees'][number];
+
+/** A fact that no table shows must be named here with the reason: a new one compiles neither unseen nor unlisted. */
+export const deliberatelyUnseen = {
+  BankCodeListImported: 'what the list changed is told by the facts beside it; the counts answer the import itself',
+} as const satisfies Readonly<Record<Exclude<FactType, Seen>, string>>;

@@ -1,0 +1,122 @@
+import { Inject } from '@nestjs/common';
+import { Query, QueryHandler } from '@nestjs/cqrs';
+import type { IQueryHandler } from '@nestjs/cqrs';
+import type { PaymentStatus } from '../../domain/payments/payment.events.js';
+import type { ReadStore } from '../projection.js';
+import { READ_STORE } from '../projection.js';
+import type { ReconciliationSort } from './find-reconciliations.sql.js';
+import { reconciliationSql } from './find-reconciliations.sql.js';
+import type { Place } from './reconciliation-cursor.js';
+import { beforeAll, bindingOf, cursorAt, placeOf } from './reconciliation-cursor.js';
+
+/** An account the caller may see; rows are found by its key and answered with its id. */
+export interface ReconciledAccount { readonly accountId: string; readonly accountKey: string }
+
+/** NSS105E's filters. They choose rows, so an invoice filter leaves out a payment's other invoices. Bounds count in. */
+export interface ReconciliationFilter {
+  /** 支付日期, ISO. */
+  readonly from?: string;
+  readonly to?: string;
+  /** Part of 付款機關名稱. */
+  readonly agencyName?: string;
+  readonly statuses?: readonly PaymentStatus[];
+  readonly amountMin?: number;
+  readonly amountMax?: number;
+  readonly invoiceNumber?: string;
+  readonly invoiceAmountMin?: number;
+  readonly invoiceAmountMax?: number;
+}
+
+export interface ReconciliationQuestion {
+  readonly accounts: readonly ReconciledAccount[];
+  readonly filter: ReconciliationFilter;
+  readonly sort: ReconciliationSort;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+/** `json` is the whole answer, `{ rows, totals, subtotals, next }`, passed on as PostgreSQL wrote it. */
+export type ReconciliationAnswer = { readonly json: string } | { readonly refused: 'reconciliation/cursor-mismatch' };
+
+export class FindReconciliations extends Query<ReconciliationAnswer> {
+  constructor(readonly question: ReconciliationQuestion) { super(); }
+}
+
+/** Texts of JSON, ready to be put together; totals come with the first page only. */
+interface Page {
+  readonly rows: string;
+  readonly last: string | null;
+  readonly totals?: string;
+  readonly subtotals?: string;
+}
+
+@QueryHandler(FindReconciliations)
+export class FindReconciliationsHandler implements IQueryHandler<FindReconciliations> {
+  constructor(@Inject(READ_STORE) private readonly store: ReadStore) {}
+
+  async execute({ question }: FindReconciliations): Promise<ReconciliationAnswer> {
+    const accounts = eachKeyOnce(question.accounts);
+    const binding = bindingOf([question.sort, accounts.map(({ accountKey }) => accountKey), filterValues(question.filter)]);
+    const place = question.cursor === undefined ? null : placeOf(question.cursor, binding);
+    if (question.cursor !== undefined && !place) return { refused: 'reconciliation/cursor-mismatch' };
+    const { first, later } = reconciliationSql[question.sort];
+    const parameters = [...questionParameters(accounts, question), ...seekParameters(accounts, question.sort, place)];
+    const [page] = await this.store.query<Page>(place ? later : first, parameters);
+    if (!page) throw new Error('a query of one row answered none');
+    return { json: answerText(page, binding) };
+  }
+}
+
+/** Two of the caller's accounts may be the same bank account: its rows must come, and count, once. */
+function eachKeyOnce(accounts: readonly ReconciledAccount[]): ReconciledAccount[] {
+  const byKey = new Map<string, ReconciledAccount>();
+  for (const account of accounts) if (!byKey.has(account.accountKey)) byKey.set(account.accountKey, account);
+  return [...byKey.values()].sort((a, b) => (a.accountKey < b.accountKey ? -1 : 1));
+}
+
+function filterValues(filter: ReconciliationFilter): readonly unknown[] {
+  return [
+    filter.from ?? null, filter.to ?? null, filter.agencyName ?? null,
+    filter.statuses ? [...filter.statuses].sort() : null,
+    filter.amountMin ?? null, filter.amountMax ?? null,
+    filter.invoiceNumber ?? null, filter.invoiceAmountMin ?? null, filter.invoiceAmountMax ?? null,
+  ];
+}
+
+const questionParameters = (accounts: readonly ReconciledAccount[], question: ReconciliationQuestion): unknown[] => [
+  accounts.map(({ accountKey }) => accountKey), accounts.map(({ accountId }) => accountId),
+  ...filterValues(question.filter), question.limit,
+];
+
+function seekParameters(
+  accounts: readonly ReconciledAccount[], sort: ReconciliationSort, place: Place | null,
+): readonly unknown[] {
+  switch (sort) {
+    case 'account-date': {
+      const { accountKey, paymentDate, ordinal, line } = place ?? beforeAll;
+      return [accountKey, paymentDate, ordinal, line];
+    }
+    case 'date-account': {
+      const seeks = accounts.map(({ accountKey }) => (place ? seekWithin(accountKey, place) : beforeAll));
+      return [seeks.map((s) => s.paymentDate), seeks.map((s) => s.ordinal), seeks.map((s) => s.line)];
+    }
+  }
+}
+
+/** By date, then account: on the cursor's day the accounts before its own are done, those behind it still to come. */
+function seekWithin(accountKey: string, place: Place): Place {
+  if (accountKey === place.accountKey) return place;
+  return accountKey < place.accountKey
+    ? { ...place, ordinal: '9223372036854775807', line: 2_147_483_647 }
+    : { ...place, ordinal: '0', line: 0 };
+}
+
+function answerText({ rows, last, totals = 'null', subtotals = 'null' }: Page, binding: string): string {
+  return `{"rows":${rows},"totals":${totals},"subtotals":${subtotals},"next":${nextText(last, binding)}}`;
+}
+
+function nextText(last: string | null, binding: string): string {
+  if (last === null) return 'null';
+  const [accountKey, paymentDate, ordinal, line] = JSON.parse(last) as [string, string, string, number];
+  return JSON.stringify(cursorAt({ accountKey, paymentDate, ordinal, line }, binding));
+}

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import { isIsoDate } from '../../domain/roc-date.js';
+import { decodeCursor, encodeCursor } from '../cursor.js';
+
+/** The row after which a page goes on. */
+export interface Place {
+  readonly accountKey: string;
+  readonly paymentDate: string;
+  readonly ordinal: string;
+  readonly line: number;
+}
+
+/** Sorts before every row there is, whatever the account. */
+export const beforeAll: Place = { accountKey: '', paymentDate: '-infinity', ordinal: '0', line: 0 };
+
+/** What a cursor belongs to: with other accounts, another filter or another order it points nowhere. */
+export const bindingOf = (question: unknown): string =>
+  createHash('sha256').update(JSON.stringify(question)).digest('base64url').slice(0, 22);
+
+export const cursorAt = ({ accountKey, paymentDate, ordinal, line }: Place, binding: string): string =>
+  encodeCursor([binding, accountKey, paymentDate, ordinal, line]);
+
+/** Null when the cursor is not one of ours, or of another question. */
+export function placeOf(cursor: string, binding: string): Place | null {
+  const parts = decodeCursor(cursor);
+  if (parts?.length !== 5) return null;
+  const [boundTo, accountKey, paymentDate, ordinal, line] = parts;
+  const isPlace = boundTo === binding
+    && isText(accountKey, /^\d{21}$/)
+    && typeof paymentDate === 'string' && isIsoDate(paymentDate)
+    && isText(ordinal, /^[1-9]\d{0,17}$/)
+    && typeof line === 'number' && Number.isInteger(line) && line >= 0 && line < 2 ** 31;
+  return isPlace ? { accountKey, paymentDate, ordinal, line } : null;
+}
+
+const isText = (value: unknown, shape: RegExp): value is string => typeof value === 'string' && shape.test(value);
