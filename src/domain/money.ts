@@ -1,6 +1,6 @@
 /**
- * Money is whole 元 in a JavaScript integer. 2^53 and more is refused rather than rounded: from there on a number
- * no longer tells neighbouring amounts apart, and JSON readers elsewhere would change what was paid.
+ * Money is whole 元 in a JavaScript integer. 2^53 and more is refused rather than rounded: from there on a
+ * number no longer tells neighbouring amounts apart, and JSON readers elsewhere would change what was paid.
  */
 export const largestYuan = Number.MAX_SAFE_INTEGER;
 

@@ -1,6 +1,6 @@
 /**
- * Dates are ISO text (`2019-05-10`) everywhere inside; 民國 and 西元 meet only here. There is no `Date`: it has
- * a zone and it repairs 31 February, and a day of payment wants neither. 民國 1 to 999: 1912-01-01 to 2910-12-31.
+ * Dates are ISO text (`2019-05-10`) everywhere inside; 民國 and 西元 meet only here. There is no `Date`: it
+ * has a zone and repairs 31 February, and a day of payment wants neither. 民國 1 to 999: 1912 to 2910.
  */
 export type IsoDate = string;
 
@@ -10,7 +10,7 @@ const rocOffset = 1911;
 const zoneHours = 8;
 const zero = 48;
 
-/** `108/05/10`, `1080510` or `2019-05-10`, to the character; null for all else and for days no calendar has. */
+/** `108/05/10`, `1080510` or `2019-05-10`, to the character; null for all else, 31 February included. */
 export function parseDate(text: string): IsoDate | null {
   const roc = /^(\d{3})(?:\/(\d{2})\/(\d{2})|(\d{2})(\d{2}))$/.exec(text);
   if (!roc) return isIsoDate(text) ? text : null;

@@ -20,19 +20,10 @@ export interface ApplyAccount {
 }
 /** Who reviews; `applicantId` is the reviewer's own record as a payee, where there is one. */
 export interface Reviewer { readonly by: string; readonly applicantId?: string }
-export interface ApproveAccount {
-  readonly type: 'ApproveAccount';
-  readonly accountId: string;
-  readonly reviewer: Reviewer;
-  readonly at: string;
-}
-export interface RejectAccount {
-  readonly type: 'RejectAccount';
-  readonly accountId: string;
-  readonly reason: RejectionReason;
-  readonly explanation?: string;
-  readonly reviewer: Reviewer;
-  readonly at: string;
+interface Review { readonly accountId: string; readonly reviewer: Reviewer; readonly at: string }
+export interface ApproveAccount extends Review { readonly type: 'ApproveAccount' }
+export interface RejectAccount extends Review {
+  readonly type: 'RejectAccount'; readonly reason: RejectionReason; readonly explanation?: string;
 }
 /** By the applicant alone: a stranger's account looks as if it did not exist. */
 interface ByApplicant {
@@ -136,7 +127,8 @@ function reject(command: RejectAccount, state: AccountState): AccountDecision {
 const isOwn = ({ by, applicantId }: Reviewer, applied: Applied): boolean =>
   by === applied.appliedBy || by === applied.applicantId || applicantId === applied.applicantId;
 
-function withdraw({ accountId, applicantId, by, at }: WithdrawApplication, state: AccountState): AccountDecision {
+function withdraw(command: WithdrawApplication, state: AccountState): AccountDecision {
+  const { accountId, applicantId, by, at } = command;
   if (state.status === 'none' || state.applicantId !== applicantId) return refuse('account/unknown');
   if (state.status === 'withdrawn') return [];
   if (state.status !== 'pending') return refuse('account/not-pending');

@@ -28,7 +28,7 @@ export type ApplicantContactChanged = Fact<'ApplicantContactChanged', {
   readonly changedBy: string;
   readonly changedAt: string;
 }>;
-/** The person's key is destroyed right after this fact: from then on every sealed field reads as a tombstone. */
+/** The person's key is destroyed right after this fact: every sealed field then reads as a tombstone. */
 export type ApplicantErased = Fact<'ApplicantErased', {
   readonly applicantId: string; readonly erasedBy: string; readonly erasedAt: string;
 }>;

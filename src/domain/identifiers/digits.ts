@@ -1,7 +1,7 @@
 const zero = 48;
 const nine = 57;
 
-/** Whether the text is `min` to `max` ASCII digits. Full-width digits are none: they would not compare equal. */
+/** Whether the text is `min` to `max` ASCII digits. Full-width ones would not compare equal to them. */
 export function isDigits(text: string, min: number, max = min): boolean {
   if (text.length < min || text.length > max) return false;
   for (let i = 0; i < text.length; i++) {

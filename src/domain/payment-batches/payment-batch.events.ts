@@ -2,7 +2,7 @@ import type { Fact } from '../decider.js';
 
 export interface BatchTotals { readonly payments: number; readonly invoices: number; readonly amount: number }
 
-/** One thing wrong in a delivered file. `line` counts from 1; the code is stable; never a value out of the file. */
+/** One thing wrong in a delivered file. Lines count from 1; codes are stable; never a value of the file. */
 export interface BatchError { readonly line: number; readonly code: string; readonly field?: string }
 
 /** The whole file was found valid; from here on it completes exactly once. */
@@ -28,7 +28,9 @@ export type PaymentBatchRefused = Fact<'PaymentBatchRefused', {
 }>;
 export type PaymentBatchCompleted = Fact<'PaymentBatchCompleted', {
   readonly batchId: string;
-  readonly recorded: { readonly payments: number; readonly statusChanges: number; readonly alreadyKnown: number };
+  readonly recorded: {
+    readonly payments: number; readonly statusChanges: number; readonly alreadyKnown: number;
+  };
   readonly completedAt: string;
 }>;
 

@@ -1,6 +1,8 @@
 import type { Decider, Decision } from '../decider.js';
 import { refuse } from '../decider.js';
-import type { BatchError, BatchTotals, PaymentBatchCompleted, PaymentBatchFact } from './payment-batch.events.js';
+import type {
+  BatchError, BatchTotals, PaymentBatchCompleted, PaymentBatchFact,
+} from './payment-batch.events.js';
 
 /** The whole file was read and nothing was found wrong in it. */
 export interface AcceptBatch {
@@ -86,7 +88,7 @@ function accept(command: AcceptBatch, state: PaymentBatchState): PaymentBatchDec
   }
 }
 
-/** The same file may be wrong in another way today, when a bank code was closed since; that is worth a fact. */
+/** The same file may be wrong in another way today, a bank code closed since; that is worth a fact. */
 function refuseBatch(command: RefuseBatch, state: PaymentBatchState): PaymentBatchDecision {
   const { batchId, fileHash, errorCount, by, at } = command;
   if (state.status === 'accepted' || state.status === 'completed') {
@@ -94,7 +96,8 @@ function refuseBatch(command: RefuseBatch, state: PaymentBatchState): PaymentBat
   }
   const errors = command.errors.slice(0, reportedErrors);
   if (errors.length === 0) return refuse('batch/no-errors');
-  if (state.status === 'refused' && state.fileHash === fileHash && sameErrors(state.errors, errors)) return [];
+  const told = state.status === 'refused' && state.fileHash === fileHash && sameErrors(state.errors, errors);
+  if (told) return [];
   return [{ type: 'PaymentBatchRefused', data: {
     batchId, fileHash, errors, errorCount, deliveredBy: by, refusedAt: at,
   } }];

@@ -14,7 +14,8 @@ export interface DetailProblem { readonly code: PaymentDetailProblem; readonly f
 
 /** Generous against the original's forms, bounded against a file that is something else altogether. */
 const longest = {
-  agencyCode: 20, agencyName: 100, voucherNo: 40, seq: 20, agencyPhone: 40, treasuryReceiptNo: 40, purpose: 200,
+  agencyCode: 20, agencyName: 100, voucherNo: 40, seq: 20,
+  agencyPhone: 40, treasuryReceiptNo: 40, purpose: 200,
 } as const satisfies Partial<Record<keyof PaymentDetails, number>>;
 type TextField = keyof typeof longest;
 const required: readonly TextField[] = ['agencyCode', 'agencyName', 'voucherNo', 'seq'];
@@ -23,7 +24,8 @@ const optional: readonly TextField[] = ['agencyPhone', 'treasuryReceiptNo', 'pur
 /** The first thing wrong with a payment as delivered or corrected; null when nothing is. */
 export function detailProblem(details: PaymentDetails): DetailProblem | null {
   for (const field of required) {
-    if (isTooLong(details, field) || details[field].trim() === '') return problem('payment/invalid-text', field);
+    const missing = details[field].trim() === '';
+    if (missing || isTooLong(details, field)) return problem('payment/invalid-text', field);
   }
   for (const field of optional) {
     if (isTooLong(details, field)) return problem('payment/invalid-text', field);
