@@ -1,0 +1,4 @@
+import type { Pool } from 'pg';
+import { readTable } from '../../projections/accounts/accounts.js';
+
+export const apply = (pool: Pool): unknown => [pool, readTable];

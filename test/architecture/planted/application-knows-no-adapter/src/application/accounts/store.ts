@@ -1,0 +1,1 @@
+export { append } from '../../infrastructure/store.js';

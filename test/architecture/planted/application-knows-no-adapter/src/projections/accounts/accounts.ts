@@ -1,0 +1,1 @@
+export const readTable = 'SELECT 1';

@@ -1,0 +1,1 @@
+export const isApproved = (status: string): boolean => status === '已核准';

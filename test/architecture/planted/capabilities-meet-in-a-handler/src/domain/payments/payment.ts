@@ -1,0 +1,3 @@
+import { isApproved } from '../accounts/account.js';
+
+export const mayPay = isApproved;

@@ -1,0 +1,1 @@
+export interface EventLog { readonly head: string }

@@ -1,0 +1,1 @@
+export type { EventLog } from '../../application/event-log.js';

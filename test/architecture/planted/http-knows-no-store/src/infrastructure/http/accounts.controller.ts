@@ -1,0 +1,3 @@
+import type { Pool } from '../postgres/pool.js';
+
+export interface AccountsController { readonly pool: Pool }

@@ -1,0 +1,1 @@
+export const lazily = () => import('../infrastructure/postgres/pool.js');

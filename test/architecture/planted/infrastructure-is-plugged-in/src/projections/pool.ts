@@ -1,0 +1,3 @@
+import type { Pool } from '../infrastructure/postgres/pool.js';
+
+export type ViewPool = Pool;

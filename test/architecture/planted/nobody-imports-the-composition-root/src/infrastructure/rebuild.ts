@@ -1,0 +1,3 @@
+import { rebuild } from '../commands/rebuild.js';
+
+export const again = rebuild;

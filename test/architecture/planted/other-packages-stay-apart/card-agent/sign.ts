@@ -1,0 +1,3 @@
+import { origin } from '../src/infrastructure/origin.js';
+
+export const signed = origin;

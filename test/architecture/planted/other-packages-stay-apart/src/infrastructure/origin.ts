@@ -1,0 +1,1 @@
+export const origin = 'http://127.0.0.1';

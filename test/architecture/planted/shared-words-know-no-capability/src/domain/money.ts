@@ -1,0 +1,3 @@
+import type { Payment } from './payments/payment.js';
+
+export const amountOf = (payment: Payment): number => payment.amount;

@@ -1,0 +1,1 @@
+export interface Payment { readonly amount: number; readonly voucherNo: string }

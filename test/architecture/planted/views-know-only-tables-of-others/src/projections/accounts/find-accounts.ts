@@ -1,0 +1,3 @@
+import { findBankCodes } from '../bank-directory/find-bank-codes.js';
+
+export const findAccounts = findBankCodes;

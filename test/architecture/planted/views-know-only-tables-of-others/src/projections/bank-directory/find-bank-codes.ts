@@ -1,0 +1,1 @@
+export const findBankCodes = 'SELECT 1';
