@@ -1,0 +1,35 @@
+import type { Decider, Fact } from '../../../src/domain/decider.js';
+import { fold, isRefusal, refuse } from '../../../src/domain/decider.js';
+
+/**
+ * `given(facts).when(command).then…` for one rule book. Each `then…` also decides the same command again on the
+ * state it led to and expects no new fact: whatever is delivered twice must be told once.
+ */
+export function rulesOf<Command, State, F extends Fact, Code extends string>(
+  decider: Decider<Command, State, F, Code>,
+) {
+  return {
+    given: (...past: readonly F[]) => ({
+      when: (command: Command) => {
+        const state = fold(decider, past);
+        const decision = decider.decide(command, state);
+        const decidedAgain = () =>
+          decider.decide(command, isRefusal(decision) ? state : fold(decider, decision as readonly F[], state));
+        return {
+          thenFacts: (...facts: readonly F[]): void => {
+            expect(decision).toStrictEqual(facts);
+            expect(decidedAgain()).toStrictEqual([]);
+          },
+          thenNothing: (): void => {
+            expect(decision).toStrictEqual([]);
+            expect(decidedAgain()).toStrictEqual([]);
+          },
+          thenRefused: (code: Code): void => {
+            expect(decision).toStrictEqual(refuse(code));
+            expect(decidedAgain()).toStrictEqual(refuse(code));
+          },
+        };
+      },
+    }),
+  };
+}
