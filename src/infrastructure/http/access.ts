@@ -1,0 +1,76 @@
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
+import type { Principal, Role } from '../../application/command-context.js';
+import type { Authenticator } from './authenticator.js';
+import { Problem } from './problem.js';
+import { declareRoute } from './route-config.js';
+
+/** `anyone`: no sign-in asked. Otherwise the caller must hold one of the roles. */
+export type Access = 'anyone' | readonly Role[];
+export type BodyType = 'application/json' | 'text/csv';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access;
+    body?: BodyType;
+  }
+  interface FastifyRequest {
+    principal: Principal | null;
+  }
+}
+
+/** Who may call a route: `@Access('anyone')`, `@Access('reviewer', 'auditor')`. Without it the service does not start. */
+export const Access = (first: 'anyone' | Role, ...more: readonly Role[]): MethodDecorator =>
+  declareRoute({ access: first === 'anyone' ? first : [first, ...more] });
+
+/** The one content type of a route's body; a route that does not say takes no body. */
+export const Takes = (body: BodyType): MethodDecorator => declareRoute({ body });
+
+/**
+ * Deny by default, for every route of the server whoever registered it, and before a byte of the body is read.
+ * `publicPaths` are those of tools that register routes of their own (the API's documentation).
+ */
+export function guardRoutes(server: FastifyInstance, authenticator: Authenticator, publicPaths: readonly string[]): void {
+  server.decorateRequest('principal', null);
+  server.addHook('onRoute', (route) => requireDeclaration(route, publicPaths));
+  server.addHook('onRequest', async (request, reply) => {
+    request.principal = await callerOf(request, authenticator);
+    // What somebody signed in was shown is theirs: no proxy or shared browser keeps it.
+    if (request.principal !== null) reply.header('cache-control', 'no-store');
+    if (request.is404) return;
+    requireRole(request.routeOptions.config.access, request.principal);
+    requireBodyType(request, request.routeOptions.config.body);
+  });
+}
+
+function requireDeclaration(route: RouteOptions, publicPaths: readonly string[]): void {
+  if (publicPaths.some((path) => route.url === path || route.url.startsWith(`${path}/`))) {
+    route.config = { ...route.config, access: 'anyone' };
+  }
+  if (route.config?.access === undefined) {
+    throw new Error(`${String(route.method)} ${route.url} does not declare who may call it: add @Access(…)`);
+  }
+}
+
+async function callerOf(request: FastifyRequest, authenticator: Authenticator): Promise<Principal | null> {
+  const header = request.headers.authorization;
+  if (header === undefined) return null;
+  const token = /^Bearer ([\w.~+/=-]{1,4096})$/i.exec(header)?.[1];
+  const principal = token === undefined ? null : await authenticator.authenticate(token);
+  if (principal === null) throw new Problem('http/unauthenticated');
+  return principal;
+}
+
+function requireRole(access: Access | undefined, principal: Principal | null): void {
+  if (access === 'anyone') return;
+  if (access === undefined) throw new Problem('http/forbidden');
+  if (principal === null) throw new Problem('http/unauthenticated');
+  if (!access.some((role) => principal.roles.includes(role))) throw new Problem('http/forbidden');
+}
+
+/** Clients that send `application/json` with an empty body to a route without one are common, and harmless. */
+function requireBodyType(request: FastifyRequest, wanted: BodyType | undefined): void {
+  if (request.method === 'GET' || request.method === 'HEAD') return;
+  const given = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  const fits = wanted === undefined ? given === undefined || given === 'application/json' : given === wanted;
+  if (!fits) throw new Problem('http/unsupported-media-type');
+}

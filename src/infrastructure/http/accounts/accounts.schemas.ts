@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { accountWarnings } from '../../../domain/accounts/account.events.js';
+import { bankCode, id, params, position, query } from '../schemas.js';
+import { accountSchema } from './account-answers.js';
+
+/** Company names run to some sixty characters; twice that is a pasted paragraph. */
+const longestName = 120;
+
+export const accountParams = params({ accountId: id });
+export const ownAccountsQuery = query({});
+
+export const applicationBody = z.strictObject({
+  bankCode: bankCode.meta({ description: '銀行代號' }),
+  accountNumber: z.string().regex(/^\d{1,14}$/, '1 to 14 digits')
+    .meta({ description: '存戶帳號', examples: ['00012345678901'] }),
+  accountName: z.string().trim().min(1).max(longestName).meta({ description: '戶名', examples: ['王小明'] }),
+});
+export type ApplicationBody = z.output<typeof applicationBody>;
+
+export const applied = z.object({
+  accountId: z.uuid(),
+  status: z.literal('審核中'),
+  warnings: z.array(z.enum(accountWarnings)).meta({ description: 'for the reviewer to look at; they refuse nothing' }),
+  position,
+}).meta({ id: 'AccountApplied' });
+export type Applied = z.output<typeof applied>;
+
+export const ownAccounts = z.object({ accounts: z.array(accountSchema) }).meta({ id: 'OwnAccounts' });

@@ -1,0 +1,30 @@
+import type { FastifyInstance } from 'fastify';
+
+export interface KnownRoute { readonly method: string; readonly url: string }
+
+/** Every route the server has, gathered as they are registered: for "405, not 404" and for the tests that walk them. */
+export class KnownRoutes {
+  private readonly routes: KnownRoute[] = [];
+  private readonly patterns = new Map<string, RegExp>();
+
+  watch(server: FastifyInstance): void {
+    server.addHook('onRoute', ({ method, url }) => {
+      for (const one of [method].flat()) this.routes.push({ method: one, url });
+      this.patterns.set(url, patternOf(url));
+    });
+  }
+
+  all(): readonly KnownRoute[] {
+    return this.routes;
+  }
+
+  methodsOf(path: string): readonly string[] {
+    const matching = this.routes.filter(({ url }) => this.patterns.get(url)?.test(path));
+    return [...new Set(matching.map(({ method }) => method))];
+  }
+}
+
+const patternOf = (url: string): RegExp =>
+  new RegExp(`^${url.split('/').map((part) => part.startsWith(':') ? '[^/]+' : escaped(part)).join('/')}$`);
+
+const escaped = (part: string): string => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -1,0 +1,72 @@
+import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { readableAccount } from '../../../application/accounts/readable-accounts.js';
+import type { CommandContext, Principal } from '../../../application/command-context.js';
+import type { EventLog } from '../../../application/event-log.js';
+import { EVENT_LOG } from '../../../application/event-log.js';
+import { CorrectPayment } from '../../../application/payments/correct-payment.js';
+import { accountOfPayment } from '../../../application/payments/payment-account.js';
+import type { PaymentHistoryEntry } from '../../../projections/payment-timeline/find-payment-history.js';
+import { FindPaymentHistory } from '../../../projections/payment-timeline/find-payment-history.js';
+import { Access, Takes } from '../access.js';
+import { Caller } from '../callers.js';
+import type { Done } from '../command-gateway.js';
+import { CommandGateway, settled } from '../command-gateway.js';
+import { Context } from '../command-requests.js';
+import { Reads } from '../own-writes.js';
+import { Problem } from '../problem.js';
+import { Refuses } from '../problem-responses.js';
+import { done } from '../schemas.js';
+import type { CorrectionBody } from './payments.schemas.js';
+import { correctionBody, historyQuery, paymentHistory, paymentParams } from './payments.schemas.js';
+
+interface History { readonly paymentId: string; readonly entries: readonly PaymentHistoryEntry[] }
+
+@ApiTags('payments')
+@ApiBearerAuth()
+@Controller('payments')
+export class PaymentsController {
+  constructor(
+    @Inject(QueryBus) private readonly queries: QueryBus,
+    @Inject(EVENT_LOG) private readonly log: EventLog,
+    @Inject(CommandGateway) private readonly gateway: CommandGateway,
+  ) {}
+
+  @Get(':paymentId/history')
+  @Access('payee', 'auditor')
+  @Reads('payment_timeline')
+  @ApiOperation({ summary: '支付歷程 / what happened to one payment, oldest first' })
+  @ApiResponse({ status: 200, standardSchema: paymentHistory })
+  @Refuses('payment/unknown')
+  async history(
+    @Caller() caller: Principal, @Param({ schema: paymentParams }) { paymentId }: { paymentId: string },
+    @Query({ schema: historyQuery }) _asked: object,
+  ): Promise<History> {
+    const allowed = await this.mayRead(caller, paymentId);
+    const history = allowed ? await this.queries.execute(new FindPaymentHistory({ paymentId })) : null;
+    if (history === null) throw new Problem('payment/unknown');
+    return { paymentId, entries: history.entries };
+  }
+
+  @Post(':paymentId/corrections')
+  @Access('operator')
+  @Takes('application/json')
+  @ApiOperation({ summary: '更正 / put a recorded payment right, with the reason; identity and status stay' })
+  @ApiResponse({ status: 201, standardSchema: done })
+  @Refuses('payment/unknown', 'payment/invalid-amount', 'payment/invalid-account-number', 'command/id-reused')
+  async correct(
+    @Context() context: CommandContext, @Param({ schema: paymentParams }) { paymentId }: { paymentId: string },
+    @Body({ schema: correctionBody }) { correction, reason }: CorrectionBody,
+  ): Promise<Done> {
+    return settled(await this.gateway.send(new CorrectPayment(context, paymentId, correction, reason)));
+  }
+
+  /** An auditor reads all; a payee what went to an account that is their own and approved at this moment. */
+  private async mayRead({ roles, applicantId }: Principal, paymentId: string): Promise<boolean> {
+    if (roles.includes('auditor')) return true;
+    const key = await accountOfPayment(this.log, paymentId);
+    if (key === null || applicantId === undefined) return false;
+    return await readableAccount(this.log, applicantId, key) !== null;
+  }
+}

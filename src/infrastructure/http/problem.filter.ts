@@ -1,0 +1,68 @@
+import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
+import { Catch, HttpException } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { Problem, problemBody, problemType } from './problem.js';
+import type { RefusalCode } from './refusals.js';
+
+/** What the framework itself refuses, before or beside a controller. Its own messages may quote input: never shown. */
+const byStatus: Readonly<Record<number, RefusalCode>> = {
+  400: 'http/malformed', 404: 'http/no-such-route', 405: 'http/method-not-allowed', 408: 'http/timeout',
+  413: 'http/body-too-large', 414: 'http/uri-too-long', 415: 'http/unsupported-media-type',
+  503: 'http/unavailable',
+};
+
+/** Methods a path answers to, asked when a route was not found. */
+export type MethodsOf = (path: string) => readonly string[];
+
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly log: Logger, private readonly methodsOf: MethodsOf) {}
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    this.answer(this.problemOf(thrown, request), request, reply);
+  }
+
+  private answer(problem: Problem, request: FastifyRequest, reply: FastifyReply): void {
+    const { status, body } = problemBody(problem);
+    if (status === 401) reply.header('www-authenticate', 'Bearer');
+    // An unread upload would otherwise be received to its end only to be thrown away.
+    if (!request.raw.readableEnded && isUpload(request)) reply.header('connection', 'close');
+    reply.status(status).headers(problem.more.headers ?? {}).type(problemType).send(JSON.stringify(body));
+  }
+
+  private problemOf(thrown: unknown, request: FastifyRequest): Problem {
+    if (thrown instanceof Problem) return thrown;
+    const status = statusOf(thrown);
+    if (status === 404) return this.noSuchRoute(request);
+    const code = status === undefined ? undefined : byStatus[status];
+    if (code !== undefined) return new Problem(code);
+    if (status !== undefined && status < 500) return new Problem('http/malformed');
+    this.log.error({ correlationId: request.id, err: locationOf(thrown) }, 'request failed');
+    return new Problem('http/internal', { extensions: { correlationId: request.id } });
+  }
+
+  private noSuchRoute(request: FastifyRequest): Problem {
+    const methods = this.methodsOf(request.url.split('?')[0] ?? '');
+    if (methods.length === 0) return new Problem('http/no-such-route');
+    return new Problem('http/method-not-allowed', { headers: { allow: methods.join(', ') } });
+  }
+}
+
+function statusOf(thrown: unknown): number | undefined {
+  if (thrown instanceof HttpException) return thrown.getStatus();
+  const status = (thrown as { statusCode?: unknown } | null)?.statusCode;
+  return typeof status === 'number' ? status : undefined;
+}
+
+/** Name, code and stack say where it happened. The message is left out: drivers put values of rows into theirs. */
+function locationOf(thrown: unknown): object {
+  if (!(thrown instanceof Error)) return { name: typeof thrown };
+  const frames = thrown.stack?.split('\n').filter((line) => line.trimStart().startsWith('at ')) ?? [];
+  return { name: thrown.name, code: (thrown as { code?: unknown }).code, stack: frames.join('\n') };
+}
+
+const isUpload = (request: FastifyRequest): boolean =>
+  Number(request.headers['content-length'] ?? 0) > 0 || request.headers['transfer-encoding'] !== undefined;

@@ -1,0 +1,114 @@
+import type { BankCodeListProblem } from '../../application/bank-codes/bank-code-list.js';
+import type { AccountRefusal } from '../../domain/accounts/account.js';
+import type { ApplicantRefusal } from '../../domain/applicants/applicant.js';
+import type { BankCodeRefusal } from '../../domain/bank-codes/bank-code-directory.js';
+import type { PaymentRefusal } from '../../domain/payments/payment.js';
+
+export interface RefusalRow { readonly status: number; readonly zh: string; readonly en: string }
+
+const row = (status: number, zh: string, en: string): RefusalRow => ({ status, zh, en });
+
+/** What HTTP itself refuses, whatever was asked. */
+const httpRefusals = {
+  'http/malformed': row(400, '請求格式有誤', 'The request is malformed'),
+  'http/invalid-input': row(400, '輸入內容有誤', 'The input is invalid'),
+  'http/invalid-idempotency-key': row(400, 'Idempotency-Key 格式有誤', 'The Idempotency-Key is malformed'),
+  'http/invalid-cursor': row(400, '游標有誤，請自第一頁查起', 'The cursor is not one of ours: start from the first page'),
+  'http/unauthenticated': row(401, '請先登入', 'Sign in first'),
+  'http/forbidden': row(403, '無此權限', 'Not permitted'),
+  'http/no-such-route': row(404, '無此網址', 'No such address'),
+  'http/method-not-allowed': row(405, '此網址不支援該方法', 'The address does not support this method'),
+  'http/timeout': row(408, '請求逾時', 'The request took too long'),
+  'http/body-too-large': row(413, '內容過大', 'The body is too large'),
+  'http/uri-too-long': row(414, '網址過長', 'The address is too long'),
+  'http/unsupported-media-type': row(415, '不支援的內容類型', 'Unsupported content type'),
+  'http/unsupported-charset': row(415, '字元集應為 utf-8 或 big5', 'The charset is neither utf-8 nor big5'),
+  'http/internal': row(500, '系統發生錯誤', 'Something went wrong on our side'),
+  'http/unavailable': row(503, '服務暫停，請稍後再試', 'Unavailable, try again later'),
+  'http/not-caught-up': row(503, '資料尚未更新至指定位置，請稍後再試', 'Not caught up with that position yet, try again'),
+} as const;
+
+/** What can become of any command. */
+const commandRefusals = {
+  'command/id-reused': row(422, '同一 Idempotency-Key 已用於不同內容', 'The Idempotency-Key was used for something else'),
+  'command/busy': row(503, '同時異動過多，請稍後再試', 'Too many changes at once, try again'),
+  'command/unknown-outcome': row(503, '結果未明，請以同一 Idempotency-Key 再試',
+    'The outcome is unknown: repeat with the same Idempotency-Key'),
+} as const;
+
+/** A stranger's account answers as one that does not exist: `account/unknown` is both. */
+const accountRows: Record<AccountRefusal, RefusalRow> = {
+  'account/unknown': row(404, '查無此帳號申請', 'No such account'),
+  'account/unknown-bank-code': row(422, '查無此金融機構代號', 'The bank code does not exist'),
+  'account/bank-code-closed': row(422, '金融機構代號已停用', 'The bank code is closed'),
+  'account/invalid-number': row(422, '帳號應為 1 至 14 位數字', 'An account number has 1 to 14 digits'),
+  'account/name-required': row(422, '請填戶名', 'The account name is required'),
+  'account/already-applied': row(409, '此帳號已在審核中', 'The account is already under review'),
+  'account/already-approved': row(409, '此帳號已核准', 'The account is already approved'),
+  'account/not-pending': row(409, '此申請不在審核中', 'The application is not under review'),
+  'account/not-approved': row(409, '此帳號未經核准', 'The account is not approved'),
+  'account/same-officer': row(403, '不得審核自己的申請', 'Nobody reviews an application of their own'),
+  'account/explanation-required': row(422, '原因為「其他」時請說明', 'The reason 其他 needs an explanation'),
+};
+
+const applicantRows: Record<ApplicantRefusal, RefusalRow> = {
+  'applicant/unknown': row(404, '查無申請人資料', 'No such applicant'),
+  'applicant/erased': row(409, '申請人資料已刪除', 'The applicant has been erased'),
+  'applicant/already-registered': row(409, '申請人已登錄', 'The applicant is already registered'),
+  'applicant/invalid-id-number': row(422, '統一編號有誤', 'The ID number or UBN is invalid'),
+  'applicant/name-required': row(422, '請填申請人名稱', 'The name is required'),
+  'applicant/nothing-to-change': row(422, '沒有要修改的資料', 'There is nothing to change'),
+};
+
+/** A stranger's payment answers as one that does not exist: `payment/unknown` is both. */
+const paymentRows: Record<PaymentRefusal, RefusalRow> = {
+  'payment/unknown': row(404, '查無此筆支付', 'No such payment'),
+  'payment/invalid-text': row(422, '文字欄位空白或過長', 'A text field is empty or too long'),
+  'payment/invalid-year': row(422, '會計年度有誤', 'The fiscal year is invalid'),
+  'payment/invalid-date': row(422, '日期有誤', 'The date is invalid'),
+  'payment/invalid-bank-code': row(422, '金融機構代號應為 7 位數字', 'A bank code has 7 digits'),
+  'payment/invalid-account-number': row(422, '帳號應為 1 至 14 位數字', 'An account number has 1 to 14 digits'),
+  'payment/invalid-amount': row(422, '金額應為正整數元', 'An amount is a positive whole number of 元'),
+  'payment/invalid-invoice': row(422, '發票資料有誤', 'An invoice is invalid'),
+  'payment/different-content': row(409, '同一筆支付已有不同內容', 'The payment is recorded with other content'),
+  'payment/unknown-status': row(422, '支付狀態有誤', 'Unknown payment status'),
+  'payment/status-not-allowed': row(409, '支付狀態不得如此變更', 'The status may not follow the present one'),
+  'payment/date-before-previous-status': row(422, '日期早於前一狀態', 'The date is before the previous status'),
+  'payment/unknown-return-reason': row(422, '退匯原因有誤', 'Unknown reason of return'),
+  'payment/reason-required': row(422, '請填原因', 'A reason is required'),
+  'payment/reason-too-long': row(422, '原因過長', 'The reason is too long'),
+  'payment/not-correctable': row(422, '此欄位不得更正', 'The field cannot be corrected'),
+};
+
+const bankCodeRows: Record<BankCodeRefusal | BankCodeListProblem, RefusalRow> = {
+  'bank-codes/empty-list': row(422, '清單沒有任何代號', 'The list holds no code'),
+  'bank-codes/invalid-date': row(422, '生效日有誤', 'The effective date is invalid'),
+  'bank-codes/invalid-entry': row(422, '清單內有代號或名稱錯誤', 'A code or name of the list is invalid'),
+  'bank-codes/duplicate-code': row(422, '清單內代號重複', 'A code stands twice in the list'),
+  'bank-codes/older-list': row(409, '已匯入較新的清單', 'A newer list has been imported'),
+  'bank-codes/suspected-truncation': row(409, '停用過多，清單可能不完整；請以 confirmClosures 確認',
+    'So many closures that the list may be cut off: confirm their number by confirmClosures'),
+  'bank-codes/wrong-header': row(422, '標題列不符', 'The header is not that of the published list'),
+  'bank-codes/wrong-field-count': row(422, '欄位數不符', 'A row has not five fields'),
+  'bank-codes/invalid-code': row(422, '代號有誤', 'A code is invalid'),
+  'bank-codes/name-required': row(422, '名稱空白', 'A name is missing'),
+  'bank-codes/repeated-code': row(422, '代號重複', 'A code stands on two rows'),
+  'bank-codes/truncated': row(422, '檔案不完整', 'The file was cut off'),
+  'csv/not-utf-8': row(422, '檔案不是 UTF-8', 'The file is not UTF-8'),
+  'csv/not-big5': row(422, '檔案不是 Big5', 'The file is not Big5'),
+  'csv/malformed-quotes': row(422, '引號有誤', 'Quotation marks are malformed'),
+  'csv/record-too-long': row(422, '資料列過長', 'A record is too long'),
+  'csv/too-many-fields': row(422, '欄位過多', 'A record has too many fields'),
+};
+
+const queryRows = {
+  'reconciliation/cursor-mismatch': row(400, '游標與查詢條件不符，請自第一頁查起',
+    'The cursor belongs to another question: start from the first page'),
+} as const;
+
+/** Code → status and title. A code any decider can refuse with and that has no row does not compile. */
+export const refusals = {
+  ...httpRefusals, ...commandRefusals, ...accountRows, ...applicantRows, ...paymentRows, ...bankCodeRows,
+  ...queryRows,
+} as const;
+export type RefusalCode = keyof typeof refusals;

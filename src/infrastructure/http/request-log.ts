@@ -1,0 +1,26 @@
+import type { FastifyInstance, RawRequestDefaultExpression } from 'fastify';
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import { isUuid } from '../../application/name-based-uuid.js';
+
+const correlationHeader = 'x-correlation-id';
+
+/** The caller's correlation id where it is a UUID. Anything else could be a name or a number of a person. */
+export function correlationIdOf(raw: RawRequestDefaultExpression): string {
+  const given = raw.headers[correlationHeader];
+  return typeof given === 'string' && isUuid(given) ? given : randomUUID();
+}
+
+/** One line per request: the route's pattern, never its address, because queries carry what people look for. */
+export function useRequestLog(server: FastifyInstance, log: Logger): void {
+  server.addHook('onRequest', async (request, reply) => {
+    reply.header(correlationHeader, request.id);
+  });
+  server.addHook('onResponse', async (request, reply) => {
+    const route = request.is404 ? null : request.routeOptions.url;
+    log.info({
+      method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime),
+      by: request.principal?.id, correlationId: request.id,
+    }, 'request');
+  });
+}
