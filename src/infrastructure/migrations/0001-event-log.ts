@@ -65,7 +65,8 @@ const registration = (name: string, table: string): string => `
  * Many small appends in one transaction. Locking the head first is what makes positions dense and visible in order.
  * Each append is judged by itself: known command, conflict, or stored; one append's refusal never touches another.
  * Texts come joined by U+001F, which valid JSON cannot contain: an array literal would escape every quotation mark.
- * Callers never put two appends with a common stream or command into one group.
+ * Callers never put two appends with a common stream or command into one group. LIMIT 1 keeps every look-up a probe
+ * of its index, however small the tables were when the plan was made.
  */
 const appendGroup = `
   CREATE FUNCTION log.append_group(
@@ -83,25 +84,27 @@ const appendGroup = `
     refused_events int := 0;
     payload_texts text[] := string_to_array(payloads, E'\\x1f');
     metadata_texts text[] := string_to_array(metadata, E'\\x1f');
-    found record;
+    judged record;
   BEGIN
     IF cardinality(payload_texts) <> asked OR cardinality(metadata_texts) <> asked THEN
       RAISE EXCEPTION 'a payload is not JSON' USING ERRCODE = 'invalid_text_representation';
     END IF;
     UPDATE log.head SET position = position + asked RETURNING position - asked INTO base;
-    FOR found IN
+    FOR judged IN
       SELECT a.ord::int AS append, known.last_position, known.fingerprint = a.fingerprint AS same
       FROM unnest(command_ids, string_to_array(fingerprints, E'\\x1f'))
         WITH ORDINALITY AS a (command_id, fingerprint, ord)
-      JOIN log.appends known ON known.command_id = a.command_id
+      CROSS JOIN LATERAL (
+        SELECT k.fingerprint, k.last_position FROM log.appends k WHERE k.command_id = a.command_id LIMIT 1
+      ) known
     LOOP
-      refused := refused || found.append;
-      refused_events := refused_events + event_counts[found.append];
-      append := found.append; last_position := found.last_position;
-      kind := CASE WHEN found.same THEN 'replayed' ELSE 'reused' END;
+      refused := refused || judged.append;
+      refused_events := refused_events + event_counts[judged.append];
+      append := judged.append; last_position := judged.last_position;
+      kind := CASE WHEN judged.same THEN 'replayed' ELSE 'reused' END;
       RETURN NEXT;
     END LOOP;
-    FOR found IN
+    FOR judged IN
       SELECT w.append, w.ord::int AS write, coalesce(latest.revision, -1) AS actual
       FROM unnest(write_append, write_stream, write_category, write_expected)
         WITH ORDINALITY AS w (append, stream, category, expected, ord)
@@ -111,11 +114,11 @@ const appendGroup = `
       ) latest ON true
       WHERE coalesce(latest.revision, -1) <> w.expected
     LOOP
-      CONTINUE WHEN found.append = ANY (refused);
-      refused := refused || found.append;
-      refused_events := refused_events + event_counts[found.append];
-      append := found.append; kind := 'conflict'; last_position := NULL;
-      write := found.write; actual_revision := found.actual;
+      CONTINUE WHEN judged.append = ANY (refused);
+      refused := refused || judged.append;
+      refused_events := refused_events + event_counts[judged.append];
+      append := judged.append; kind := 'conflict'; last_position := NULL;
+      write := judged.write; actual_revision := judged.actual;
       RETURN NEXT;
     END LOOP;
     IF refused_events > 0 THEN
@@ -149,27 +152,29 @@ const appendGroup = `
 
 /**
  * Opens a large append inside the caller's transaction: judges it, moves the head, remembers the command. The rows
- * follow by COPY from position \`base + 1\`. Only writes to existing streams are checked here; for new streams the
+ * follow by COPY from position `base + 1`, with `recorded_at_micros` as binary COPY counts it. Only writes to existing streams are checked here; for new streams the
  * unique index does it during COPY, which spares one probe per stream.
  */
 const openBulk = `
   CREATE FUNCTION log.open_bulk(
     asked_command uuid, asked_fingerprint text, events int,
     write_stream uuid[], write_category smallint[], write_expected int[]
-  ) RETURNS TABLE (kind text, base bigint, recorded_at timestamptz, last_position bigint, write int, actual_revision int)
+  ) RETURNS TABLE (
+    kind text, base bigint, recorded_at_micros bigint, last_position bigint, write int, actual_revision int
+  )
   LANGUAGE plpgsql AS $$
   #variable_conflict use_column
-  DECLARE found record;
+  DECLARE judged record;
   BEGIN
     UPDATE log.head SET position = position + events RETURNING position - events INTO base;
-    recorded_at := clock_timestamp();
-    SELECT a.fingerprint, a.last_position INTO found FROM log.appends a WHERE a.command_id = asked_command;
+    recorded_at_micros := (extract(epoch FROM clock_timestamp() - timestamptz '2000-01-01 00:00Z') * 1000000)::bigint;
+    SELECT a.fingerprint, a.last_position INTO judged FROM log.appends a WHERE a.command_id = asked_command;
     IF FOUND THEN
-      kind := CASE WHEN found.fingerprint = asked_fingerprint THEN 'replayed' ELSE 'reused' END;
-      last_position := found.last_position;
+      kind := CASE WHEN judged.fingerprint = asked_fingerprint THEN 'replayed' ELSE 'reused' END;
+      last_position := judged.last_position;
       RETURN NEXT; RETURN;
     END IF;
-    SELECT w.ord::int AS write, coalesce(latest.revision, -1) AS actual INTO found
+    SELECT w.ord::int AS write, coalesce(latest.revision, -1) AS actual INTO judged
     FROM unnest(write_stream, write_category, write_expected) WITH ORDINALITY AS w (stream, category, expected, ord)
     LEFT JOIN LATERAL (
       SELECT e.revision FROM log.events e WHERE e.stream = w.stream AND e.category = w.category
@@ -177,7 +182,7 @@ const openBulk = `
     ) latest ON true
     WHERE coalesce(latest.revision, -1) <> w.expected ORDER BY w.ord LIMIT 1;
     IF FOUND THEN
-      kind := 'conflict'; write := found.write; actual_revision := found.actual;
+      kind := 'conflict'; write := judged.write; actual_revision := judged.actual;
       RETURN NEXT; RETURN;
     END IF;
     kind := 'granted'; last_position := base + events;

@@ -5,6 +5,8 @@ export interface ConnectionOptions {
   readonly applicationName: string;
   readonly statementTimeoutMs?: number;
   readonly lockTimeoutMs?: number;
+  /** Server settings of the session, e.g. `{ jit: 'off' }`. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** Called for a connection that died while nobody was using it; the next user gets another one. */
   readonly onIdleError?: (error: Error) => void;
 }
@@ -43,6 +45,7 @@ const types: pg.CustomTypesConfig = {
 /** The settings every connection of the service has; a missing timeout is a process that hangs with the server. */
 export function clientConfig(url: string, options: ConnectionOptions): pg.ClientConfig {
   const statementTimeout = options.statementTimeoutMs ?? statementTimeoutMs;
+  const settings = Object.entries(options.settings ?? {}).map(([name, value]) => `-c ${name}=${value}`);
   return {
     connectionString: url,
     application_name: options.applicationName,
@@ -54,6 +57,7 @@ export function clientConfig(url: string, options: ConnectionOptions): pg.Client
     keepAlive: true,
     keepAliveInitialDelayMillis: keepAliveAfterMs,
     types,
+    ...(settings.length > 0 && { options: settings.join(' ') }),
   };
 }
 

@@ -1,0 +1,111 @@
+import type pg from 'pg';
+import type { Position, Revision, StreamName } from '../../../application/event-log.js';
+import { streamKeyOf, streamNameOf } from '../append-rules.js';
+import type { RecordedEvent } from '../event-store.js';
+import type { LogNames } from './log-names.js';
+
+/** Rows per round trip: beyond this the round trip no longer shows. */
+const pageRows = 2_000;
+/** Bytes of payload per page, however large the payloads are: what a reader may hold, twice, for it reads ahead. */
+const pageBytes = 4 * 1024 * 1024;
+/** A filter that matches nothing must still come back, within its statement timeout, and say how far it got. */
+const filteredWindow = 50_000n;
+
+export interface Page {
+  readonly events: readonly RecordedEvent[];
+  /** The page ended because it was full, not because there was nothing left. */
+  readonly full: boolean;
+}
+
+type Row = [
+  position: string, stream: string, category: number, revision: number, type: number, version: number,
+  id: string, payload: string, metadata: string, size: number,
+];
+
+const columns = 'position, stream, category, revision, type, version, id, payload, metadata';
+
+/** Cuts candidates where their payloads exceed what a page may hold; sizes are read without fetching the payloads. */
+const sized = (candidates: string, order: string): string => `
+  SELECT ${columns}, size FROM (
+    SELECT *, sum(size) OVER (ORDER BY ${order} ROWS UNBOUNDED PRECEDING) - size AS before
+    FROM (${candidates}) candidates
+  ) counted WHERE before < ${pageBytes} ORDER BY ${order}`;
+
+const selected = `SELECT ${columns}, pg_column_size(payload) AS size FROM log.events`;
+
+const allPage = sized(
+  `${selected} WHERE position > $1 AND position <= $2 ORDER BY position LIMIT ${pageRows}`, 'position');
+const filteredPage = sized(
+  `${selected} WHERE position > $1 AND position <= $2 AND type = ANY ($3::smallint[])
+   ORDER BY position LIMIT ${pageRows}`, 'position');
+const streamPage = sized(
+  `${selected} WHERE stream = $1 AND category = $2 AND revision > $3 ORDER BY revision LIMIT ${pageRows}`, 'revision');
+const streamsPage = sized(
+  `SELECT asked.ord, e.* FROM unnest($1::uuid[], $2::smallint[]) WITH ORDINALITY AS asked (uuid, code, ord)
+   CROSS JOIN LATERAL (
+     ${selected} WHERE stream = asked.uuid AND category = asked.code AND (asked.ord > 1 OR revision > $3)
+     ORDER BY revision LIMIT ${pageRows}
+   ) e ORDER BY asked.ord, e.revision LIMIT ${pageRows}`, 'ord, revision');
+
+/** One bounded page of the log at a time, by key, so that no cursor or snapshot stays open while a reader works. */
+export class EventPages {
+  constructor(private readonly pool: pg.Pool, private readonly names: LogNames) {}
+
+  async head(): Promise<Position> {
+    const { rows: [head] } = await this.pool.query<{ position: Position }>('SELECT position FROM log.head');
+    if (!head) throw new Error('log.head is empty: the database was not migrated');
+    return head.position;
+  }
+
+  /** Events after `after`, at most up to `until`; `reached` says up to where nothing is left out. */
+  async between(
+    after: bigint, until: bigint, types?: readonly string[],
+  ): Promise<Page & { readonly reached: bigint }> {
+    if (!types) {
+      const page = await this.#page('log-all', allPage, [String(after), String(until)]);
+      return { ...page, reached: page.full ? lastPosition(page) : until };
+    }
+    await this.names.types.register(types);
+    const end = until - after > filteredWindow ? after + filteredWindow : until;
+    const codes = types.map((type) => this.names.types.codeOf(type));
+    const page = await this.#page('log-filtered', filteredPage, [String(after), String(end), codes]);
+    return { ...page, reached: page.full ? lastPosition(page) : end };
+  }
+
+  async ofStream(stream: StreamName, after: Revision): Promise<Page> {
+    const { uuid, category } = streamKeyOf(stream);
+    await this.names.categories.register([category]);
+    return this.#page('log-stream', streamPage, [uuid, this.names.categories.codeOf(category), after]);
+  }
+
+  /** Events of all these streams, stream by stream; of the first one only those after the revision. */
+  async ofStreams(streams: readonly StreamName[], after: Revision): Promise<Page> {
+    const keys = streams.map(streamKeyOf);
+    await this.names.categories.register(new Set(keys.map(({ category }) => category)));
+    const codes = keys.map(({ category }) => this.names.categories.codeOf(category));
+    return this.#page('log-streams', streamsPage, [keys.map(({ uuid }) => uuid), codes, after]);
+  }
+
+  async #page(name: string, text: string, values: unknown[]): Promise<Page> {
+    const { rows } = await this.pool.query<Row>({ name, text, values, rowMode: 'array' });
+    await this.#learnNames(rows);
+    const bytes = rows.reduce((sum, row) => sum + row[9], 0);
+    const events = rows.map((row) => this.#recorded(row));
+    return { events, full: rows.length === pageRows || bytes >= pageBytes };
+  }
+
+  /** Another process may have stored names this one has not seen. */
+  async #learnNames(rows: readonly Row[]): Promise<void> {
+    for (const row of rows) {
+      if (!this.names.categories.hasCode(row[2])) await this.names.categories.lookUp();
+      if (!this.names.types.hasCode(row[4])) await this.names.types.lookUp();
+    }
+  }
+
+  #recorded([position, uuid, category, revision, type, version, id, payload, metadata]: Row): RecordedEvent {
+    const stream = streamNameOf(this.names.categories.nameOf(category), uuid);
+    return { position, stream, revision, id, type: this.names.types.nameOf(type), version, payload, metadata };
+  }
+}
+
+const lastPosition = ({ events }: Page): bigint => BigInt(events.at(-1)?.position ?? 0);

@@ -1,0 +1,107 @@
+import type pg from 'pg';
+import type { AppendResult, CaughtUp, Position, StreamName } from '../../../application/event-log.js';
+import { isConnectionLoss, retryOnConnectionLoss } from '../../postgres/connection-loss.js';
+import { createPool } from '../../postgres/pool.js';
+import { assertAppendable, countEvents } from '../append-rules.js';
+import type {
+  EncodedMeta, EncodedWrite, EventStore, RecordedEvent, StoreReadOptions, StoreSubscribeOptions,
+} from '../event-store.js';
+import { CopyRows } from './copy-rows.js';
+import { EventPages } from './event-pages.js';
+import { EventReader } from './event-reader.js';
+import { HeadWatch } from './head-watch.js';
+import { LogNames } from './log-names.js';
+import { Writer } from './writer.js';
+
+/** From about here COPY, which costs five round trips of its own, beats arrays in a shared one. */
+const bulkFromEvents = 500;
+/** A payload this large would delay everybody who shares its group. */
+const bulkFromBytes = 1024 * 1024;
+/** A server that restarts is back by then. */
+const connectWithinMs = 3_000;
+
+/** The log in PostgreSQL. `docs/adr` says why positions come from one locked row, and what group commit makes of it. */
+export class PostgresEventStore implements EventStore {
+  readonly #pool: pg.Pool;
+  readonly #names: LogNames;
+  readonly #writer: Writer;
+  readonly #reader: EventReader;
+  readonly #closing = new AbortController();
+
+  constructor(url: string) {
+    this.#pool = createPool(url, {
+      applicationName: 'treasury log reader',
+      // Plans may be made while the log is empty; they must still use the index when it holds millions.
+      settings: { enable_seqscan: 'off', jit: 'off' },
+    });
+    this.#names = new LogNames(this.#pool);
+    const pages = new EventPages(this.#pool, this.#names);
+    this.#writer = new Writer(url, this.#names);
+    this.#reader = new EventReader(pages, new HeadWatch(url, async () => BigInt(await pages.head())));
+  }
+
+  async append(writes: readonly EncodedWrite[], meta: EncodedMeta): Promise<AppendResult> {
+    assertAppendable(writes, meta);
+    try {
+      await retryOnConnectionLoss(() => this.#names.registerAll(writes), { withinMs: connectWithinMs });
+    } catch (error) {
+      if (!isConnectionLoss(error)) throw error;
+      return { kind: 'unknown', cause: String(error) };
+    }
+    const events = countEvents(writes);
+    const characters = sizeOf(writes);
+    if (events < bulkFromEvents && characters < bulkFromBytes) {
+      return this.#writer.append({ writes, meta, events, bytes: characters });
+    }
+    // Encoded here, before its turn comes: the head is not yet locked, and the server still works on the one before.
+    const rows = new CopyRows(writes, meta, this.#names);
+    return this.#writer.append({ writes, meta, events, bytes: rows.bytes.length, rows });
+  }
+
+  async receipt(commandId: string, fingerprint: string): Promise<AppendResult | null> {
+    const find = () => this.#pool.query<{ fingerprint: string; last_position: Position | null }>({
+      name: 'log-receipt',
+      text: 'SELECT fingerprint, last_position FROM log.appends WHERE command_id = $1',
+      values: [commandId],
+    });
+    const { rows: [found] } = await retryOnConnectionLoss(find, { withinMs: connectWithinMs });
+    if (!found) return null;
+    if (found.fingerprint !== fingerprint) return { kind: 'command-id-reused' };
+    return { kind: 'appended', position: found.last_position, replayed: true };
+  }
+
+  readStream(stream: StreamName): AsyncIterable<RecordedEvent> {
+    return this.#reader.stream(stream);
+  }
+
+  readStreams(streams: readonly StreamName[]): AsyncIterable<RecordedEvent> {
+    return this.#reader.streams(streams);
+  }
+
+  readAll(after: Position, options: StoreReadOptions = {}): AsyncIterable<RecordedEvent> {
+    return this.#reader.all(after, options);
+  }
+
+  subscribe(after: Position, options: StoreSubscribeOptions = {}): AsyncIterable<RecordedEvent | CaughtUp> {
+    const { signal } = this.#closing;
+    return this.#reader.subscribe(after, options, options.signal ? AbortSignal.any([signal, options.signal]) : signal);
+  }
+
+  head(): Promise<Position> {
+    return this.#reader.head();
+  }
+
+  /** Appends already asked for are finished; subscriptions end. */
+  async close(): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    this.#closing.abort();
+    await this.#writer.close();
+    await this.#pool.end();
+  }
+}
+
+function sizeOf(writes: readonly EncodedWrite[]): number {
+  let characters = 0;
+  for (const { events } of writes) for (const { payload } of events) characters += payload.length;
+  return characters;
+}

@@ -1,0 +1,109 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type pg from 'pg';
+import type { AppendResult } from '../../../application/event-log.js';
+import { isPassing, isRefusedByServer, retryOnConnectionLoss } from '../../postgres/connection-loss.js';
+import { connectClient } from '../../postgres/pool.js';
+import { StoreBusy } from '../store-busy.js';
+import { appendBulk } from './append-bulk.js';
+import { appendGroup } from './append-group.js';
+import type { WaitingAppend } from './append-queue.js';
+import { AppendQueue } from './append-queue.js';
+import type { LogNames } from './log-names.js';
+
+/** A server that restarts is back by then; a caller is told sooner than its own patience ends. */
+const connectWithinMs = 3_000;
+
+/**
+ * Plans of the writer's statements are made once, perhaps while the log is empty: they must still probe the index
+ * when it holds millions.
+ */
+const settings = { enable_seqscan: 'off', plan_cache_mode: 'force_generic_plan', jit: 'off' };
+
+/**
+ * The one writing connection of a process. Two were slower: they only queue on the head. While one group is on its
+ * way to the disk the next one gathers, so the more callers there are, the more of them share a flush.
+ */
+export class Writer {
+  readonly #queue = new AppendQueue();
+  #client: pg.Client | undefined;
+  #working: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(private readonly url: string, private readonly names: LogNames) {}
+
+  append(append: Omit<WaitingAppend, 'settle' | 'fail'>): Promise<AppendResult> {
+    return new Promise((settle, fail) => {
+      if (this.#closed) throw new Error('the store is closed');
+      this.#queue.add({ ...append, settle, fail });
+      this.#working ??= this.#work();
+    });
+  }
+
+  /** Finishes what was asked before. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#working;
+    await this.#client?.end();
+  }
+
+  async #work(): Promise<void> {
+    while (!this.#queue.isEmpty) {
+      // Callers answered by the last group get a turn to join this one, or every second group would be nearly empty.
+      await nextTurn();
+      const client = await this.#connected();
+      if (client) await this.#write(client, this.#queue.takeGroup());
+    }
+    this.#working = undefined;
+  }
+
+  /** Without a server nothing has been sent: all who wait are told to ask again, which is always safe. */
+  async #connected(): Promise<pg.Client | undefined> {
+    try {
+      return this.#client ??= await retryOnConnectionLoss(() => this.#connect(), { withinMs: connectWithinMs });
+    } catch (error) {
+      for (const append of this.#queue.takeAll()) append.settle(unknown(error));
+      return undefined;
+    }
+  }
+
+  async #connect(): Promise<pg.Client> {
+    const client = await connectClient(this.url, { applicationName: 'treasury log writer', settings });
+    client.once('end', () => this.#forget(client));
+    return client;
+  }
+
+  #forget(client: pg.Client): void {
+    if (this.#client === client) this.#client = undefined;
+  }
+
+  async #write(client: pg.Client, group: readonly WaitingAppend[]): Promise<void> {
+    try {
+      const results = await this.#store(client, group);
+      for (const [index, append] of group.entries()) append.settle(results[index] ?? unknown('no verdict'));
+    } catch (error) {
+      if (isRefusedByServer(error)) return this.#refused(client, group, error);
+      this.#forget(client);
+      client.end().catch(() => undefined);
+      for (const append of group) append.settle(unknown(error));
+    }
+  }
+
+  #store(client: pg.Client, group: readonly WaitingAppend[]): Promise<readonly AppendResult[]> {
+    const [first] = group;
+    if (!first?.rows) return appendGroup(client, group, this.names);
+    return appendBulk(client, { ...first, rows: first.rows }, this.names).then((result) => [result]);
+  }
+
+  /** The transaction was rolled back as a whole. One bad append must not fail its neighbours: each is tried alone. */
+  async #refused(client: pg.Client, group: readonly WaitingAppend[], error: pg.DatabaseError): Promise<void> {
+    if (!isPassing(error) && group.length > 1) {
+      for (const append of group) await this.#write(client, [append]);
+      return;
+    }
+    const failure = isPassing(error) ? new StoreBusy(error.message, { cause: error }) : error;
+    for (const append of group) append.fail(failure);
+  }
+}
+
+const unknown = (cause: unknown): AppendResult =>
+  ({ kind: 'unknown', cause: cause instanceof Error ? cause.message : String(cause) });
