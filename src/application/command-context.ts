@@ -11,7 +11,7 @@ export interface Principal {
   readonly applicantId?: string;
 }
 
-/** What comes with every command besides its own fields; nothing in the domain reads a clock or makes an id. */
+/** What comes with every command besides its own fields: the domain reads no clock and makes no id. */
 export interface CommandContext {
   readonly principal: Principal;
   /** UUIDv5 of principal and Idempotency-Key. */
@@ -24,5 +24,7 @@ export interface CommandContext {
 }
 
 /** What of the context is stored beside every fact. */
-export const appendMeta = ({ principal, commandId, fingerprint, at, correlationId }: CommandContext): AppendMeta =>
-  ({ commandId, fingerprint, by: principal.id, at, correlationId });
+export function appendMeta(context: CommandContext): AppendMeta {
+  const { principal, commandId, fingerprint, at, correlationId } = context;
+  return { commandId, fingerprint, by: principal.id, at, correlationId };
+}

@@ -19,7 +19,7 @@ export interface CommandRow {
   readonly roles: readonly Role[];
 }
 
-/** Every command there is, who carries it out, and who may give it. What is not in this table cannot be asked for. */
+/** Every command there is, who carries it out, and who may give it. Nothing else can be asked for. */
 export const commandTable: readonly CommandRow[] = [
   { command: RegisterApplicant, handler: RegisterApplicantHandler, roles: ['payee'] },
   { command: ChangeContact, handler: ChangeContactHandler, roles: ['payee'] },

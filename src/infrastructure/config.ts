@@ -27,13 +27,13 @@ export const settings = {
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional()
     .describe('PostgreSQL. Unset: the embedded server under DATA_DIR, so that a fresh clone needs nothing.'),
   DATA_DIR: z.string().min(1).default('var')
-    .describe('Where the embedded server, the generated master key and ready.json live. Never in the repository.'),
+    .describe('Where the embedded server, its generated master key and ready.json live.'),
   HOST: z.string().min(1).default('127.0.0.1')
-    .describe('Loopback unless said otherwise: TLS ends in front of this process, so it is not to be reached bare.'),
+    .describe('Loopback unless said otherwise: TLS ends in front of this process, nobody reaches it bare.'),
   PORT: wholeNumber(0, 65_535, 3000)
     .describe('0 takes any free port; the one taken is printed and written to ready.json.'),
   ROLES: listOfRoles.default([...processRoles])
-    .describe('What this process does: api, projector, worker. All by default; one each to grow out of one machine.'),
+    .describe('What this process does. All by default; one each to grow out of one machine.'),
   DEMO: z.enum(['on', 'off']).optional()
     .describe('Demo people, payments and tokens. On by default only with the embedded database.'),
   DEMO_PAYMENTS: wholeNumber(1, 1_000_000, 20_000)
@@ -43,19 +43,19 @@ export const settings = {
   READY_FILE: z.string().min(1).optional()
     .describe('Written once everything is served. Default: ready.json in DATA_DIR.'),
   MASTER_KEY: z.string().refine(isMasterKey, 'must be 32 bytes in standard base64').optional()
-    .describe('Wraps the keys of personal data. Required with DATABASE_URL: losing it loses every name for good.'),
+    .describe('Wraps the keys of personal data. Required with DATABASE_URL. Losing it loses every name.'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info')
-    .describe('Logs carry names of commands, ids and outcomes; no level shows a body, token or query string.'),
+    .describe('Commands, ids and outcomes; no level shows a body, a token or a query string.'),
   POOL_SIZE: wholeNumber(4, 200, 20)
-    .describe('Connections of this process. At least 4: one writes, one listens, projectors and requests share the rest.'),
+    .describe('Connections of this process, for requests, projectors and worker together.'),
   MAX_JSON_BYTES: wholeNumber(KIB, KIB * KIB, 64 * KIB)
-    .describe('Largest JSON body. The largest command is a correction with some hundred invoices, about 10 KB.'),
+    .describe('Largest JSON body. The largest command, a correction with a hundred invoices, has 10 KB.'),
   MAX_LIST_BYTES: wholeNumber(KIB, 64 * KIB * KIB, 8 * KIB * KIB)
     .describe('Largest bank-code list, held in memory to be compared whole. The real one has 0.5 MB.'),
   MAX_BATCH_BYTES: wholeNumber(KIB, 16 * GIB, 2 * GIB)
     .describe('Largest payment batch; streamed. A peak day of 200,000 rows is 40 MB, a whole year 1 GB.'),
   SHUTDOWN_SECONDS: wholeNumber(1, 600, 10)
-    .describe('How long running requests and loops may take to finish after a signal, before they are cut off.'),
+    .describe('How long running requests and loops may take to finish after a signal.'),
 } as const;
 
 type Given = Readonly<Partial<Record<keyof typeof settings, string>>>;
@@ -64,7 +64,7 @@ const demoIsOn = (given: Given): boolean => given.DEMO === undefined
   ? given.DATABASE_URL === undefined && given.NODE_ENV !== 'production'
   : given.DEMO === 'on';
 
-/** What no single setting can know. Looks at the raw texts, so that it is reported beside every other problem. */
+/** What no single setting can know. From the raw texts, so that it is told beside every other problem. */
 function contradictions(given: Given): string[] {
   const demo = demoIsOn(given);
   return [
@@ -77,7 +77,8 @@ function contradictions(given: Given): string[] {
 }
 
 const schema = z.object(settings);
-export type Config = Readonly<Omit<z.output<typeof schema>, 'DEMO' | 'READY_FILE'> & { DEMO: boolean; READY_FILE: string }>;
+type Read = z.output<typeof schema>;
+export type Config = Readonly<Omit<Read, 'DEMO' | 'READY_FILE'> & { DEMO: boolean; READY_FILE: string }>;
 
 /** Names the settings that are wrong and what is wrong with them, all at once, and never shows a value. */
 export class InvalidConfig extends Error {

@@ -11,8 +11,7 @@ export function createLogger(level: LevelWithSilent, destination?: DestinationSt
 }
 
 /**
- * The framework's own messages, in the same shape. Its start-up chatter (one line per route) is debug here; what it
- * logs about errors is names and stacks only through `ProblemFilter`.
+ * The framework's own messages, in the same shape. Its start-up chatter, one line per route, is debug here.
  */
 export class FrameworkLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}

@@ -40,7 +40,9 @@ export class ApplyAccountHandler implements ICommandHandler<ApplyAccount> {
 
   async execute({ context, application }: ApplyAccount): Promise<ApplicationOutcome> {
     const { principal: { id: by, applicantId }, commandId: applicationId, at } = context;
-    if (applicantId === undefined) return { outcome: 'refused', code: 'applicant/unknown', accountId: '', warnings: [] };
+    if (applicantId === undefined) {
+      return { outcome: 'refused', code: 'applicant/unknown', accountId: '', warnings: [] };
+    }
     const { bankCode, accountNumber } = application;
     const accountId = accountIdOf(applicantId, bankCode, accountNumber);
     const bank = await this.bankCodes.stateOf(bankCode);

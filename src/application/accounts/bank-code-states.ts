@@ -1,4 +1,4 @@
-/** What the bank directory says of one code: the part of another capability that an application depends on. */
+/** What the bank directory says of one code: all of another capability that an application depends on. */
 export interface BankCodeState { readonly exists: boolean; readonly online: boolean }
 
 export interface BankCodeStates {

@@ -13,21 +13,26 @@ export interface ReadableAccount {
 }
 
 /**
- * Which of the accounts are the applicant's own and approved at this moment, in the order asked. Read from the log
- * and not from a table: an account that was removed is gone at once, whatever state the projections are in.
+ * Which of the accounts are the applicant's own and approved at this moment, in the order asked. From the log
+ * and not from a table: an account that was removed is gone at once, wherever the projections stand.
  */
 export async function readableAccounts(
   log: EventLog, applicantId: string, accountIds: readonly string[],
 ): Promise<ReadableAccount[]> {
   const streams = accountIds.map(accountStream);
   const facts = new Map<StreamName, StoredFact<AccountFact>[]>(streams.map((stream) => [stream, []]));
-  for await (const fact of log.readStreams(streams)) facts.get(fact.stream)?.push(fact as StoredFact<AccountFact>);
+  for await (const fact of log.readStreams(streams)) {
+    facts.get(fact.stream)?.push(fact as StoredFact<AccountFact>);
+  }
   return streams.flatMap((stream) => readable(facts.get(stream) ?? [], applicantId));
 }
 
 /** The account under this key, where it is the applicant's own and approved. */
-export async function readableAccount(log: EventLog, applicantId: string, key: string): Promise<ReadableAccount | null> {
-  const [found] = await readableAccounts(log, applicantId, [accountIdOf(applicantId, key.slice(0, 7), key.slice(7))]);
+export async function readableAccount(
+  log: EventLog, applicantId: string, key: string,
+): Promise<ReadableAccount | null> {
+  const accountId = accountIdOf(applicantId, key.slice(0, 7), key.slice(7));
+  const [found] = await readableAccounts(log, applicantId, [accountId]);
   return found ?? null;
 }
 

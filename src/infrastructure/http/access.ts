@@ -18,7 +18,7 @@ declare module 'fastify' {
   }
 }
 
-/** Who may call a route: `@Access('anyone')`, `@Access('reviewer', 'auditor')`. Without it the service does not start. */
+/** Who may call a route: `@Access('reviewer', 'auditor')`. Without it the service does not start. */
 export const Access = (first: 'anyone' | Role, ...more: readonly Role[]): MethodDecorator =>
   declareRoute({ access: first === 'anyone' ? first : [first, ...more] });
 
@@ -26,10 +26,12 @@ export const Access = (first: 'anyone' | Role, ...more: readonly Role[]): Method
 export const Takes = (body: BodyType): MethodDecorator => declareRoute({ body });
 
 /**
- * Deny by default, for every route of the server whoever registered it, and before a byte of the body is read.
+ * Deny by default: every route of the server, whoever registered it, before a byte of the body is read.
  * `publicPaths` are those of tools that register routes of their own (the API's documentation).
  */
-export function guardRoutes(server: FastifyInstance, authenticator: Authenticator, publicPaths: readonly string[]): void {
+export function guardRoutes(
+  server: FastifyInstance, authenticator: Authenticator, publicPaths: readonly string[],
+): void {
   server.decorateRequest('principal', null);
   server.addHook('onRoute', (route) => requireDeclaration(route, publicPaths));
   server.addHook('onRequest', async (request, reply) => {
@@ -67,7 +69,7 @@ function requireRole(access: Access | undefined, principal: Principal | null): v
   if (!access.some((role) => principal.roles.includes(role))) throw new Problem('http/forbidden');
 }
 
-/** Clients that send `application/json` with an empty body to a route without one are common, and harmless. */
+/** Many clients send `application/json` with an empty body to a route without one: harmless. */
 function requireBodyType(request: FastifyRequest, wanted: BodyType | undefined): void {
   if (request.method === 'GET' || request.method === 'HEAD') return;
   const given = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();

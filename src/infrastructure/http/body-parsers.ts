@@ -14,7 +14,9 @@ export interface UploadedCsv {
  * The only two kinds of body there are: JSON, small and parsed; CSV, handed over as a stream and never held.
  * Anything else is refused with 415.
  */
-export function useBodyParsers(server: FastifyInstance, limits: { jsonBytes: number; csvBytes: number }): void {
+export function useBodyParsers(
+  server: FastifyInstance, limits: { readonly jsonBytes: number; readonly csvBytes: number },
+): void {
   server.removeAllContentTypeParsers();
   const parseJson = server.getDefaultJsonParser('error', 'error');
   server.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit: limits.jsonBytes },
@@ -23,12 +25,15 @@ export function useBodyParsers(server: FastifyInstance, limits: { jsonBytes: num
       void parseJson(request, text as string, done);
     });
   server.addContentTypeParser('text/csv', { bodyLimit: limits.csvBytes }, (request, payload, done) => {
-    const charset = /;\s*charset="?([\w.-]{1,40})"?/i.exec(request.headers['content-type'] ?? '')?.[1] ?? 'utf-8';
     const bytes = new BoundedBytes(limits.csvBytes);
     payload.on('error', (error) => bytes.destroy(error));
-    done(null, { bytes: payload.pipe(bytes), charset: charset.toLowerCase() } satisfies UploadedCsv);
+    const charset = charsetOf(request.headers['content-type'] ?? '');
+    done(null, { bytes: payload.pipe(bytes), charset } satisfies UploadedCsv);
   });
 }
+
+const charsetOf = (contentType: string): string =>
+  (/;\s*charset="?([\w.-]{1,40})"?/i.exec(contentType)?.[1] ?? 'utf-8').toLowerCase();
 
 /** Counts what passes: a chunked upload does not say its length beforehand. */
 class BoundedBytes extends Transform {

@@ -11,7 +11,7 @@ import type { RefusalCode } from './refusals.js';
 
 type Sent<Result> = Command<Result> & { readonly context: CommandContext };
 
-/** Where requests become commands: asks once more who may, and writes down what came of it (never what was in it). */
+/** Where requests become commands: asks once more who may, and logs what came of it, never what was in it. */
 @Injectable()
 export class CommandGateway {
   constructor(
@@ -25,7 +25,8 @@ export class CommandGateway {
     const allowed = rolesFor(command.constructor).some((role) => principal.roles.includes(role));
     if (!allowed) throw new Problem('http/forbidden');
     const result = await this.commands.execute(command);
-    this.log.info({ command: name, commandId, by: principal.id, correlationId, ...tellable(result) }, 'command');
+    const told = tellable(result);
+    this.log.info({ command: name, commandId, by: principal.id, correlationId, ...told }, 'command');
     return result;
   }
 }
@@ -39,7 +40,7 @@ function tellable(result: unknown): object {
 
 export interface Done { readonly position: string | null }
 
-/** What was done, or the end of the request: a refusal with its code, or "unknown" with the advice to retry. */
+/** What was done, or the end of the request: a refusal with its code, or "unknown", to be retried. */
 export function settled(outcome: Outcome<RefusalCode>): Done {
   switch (outcome.outcome) {
     case 'done': return { position: outcome.position };

@@ -20,8 +20,8 @@ const keyPattern = /^[\x21-\x7e]{1,255}$/;
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Gives every unsafe request its command id: the same key from the same caller is the same command, and the same
- * command with other content is refused. Without a key one is made and told, so that the caller may retry with it.
+ * Gives every unsafe request its command id: the same key from the same caller is the same command, and the
+ * same command with other content is refused. Without a key one is made and told, to retry with.
  */
 export function useCommandContexts(server: FastifyInstance, fingerprintKey: Buffer): void {
   server.decorateRequest('commandContext', null);
@@ -31,7 +31,9 @@ export function useCommandContexts(server: FastifyInstance, fingerprintKey: Buff
   });
 }
 
-function contextOf(request: FastifyRequest, reply: FastifyReply, fingerprintKey: Buffer): CommandContext | null {
+function contextOf(
+  request: FastifyRequest, reply: FastifyReply, fingerprintKey: Buffer,
+): CommandContext | null {
   const { principal } = request;
   if (principal === null) return null;
   const key = request.headers['idempotency-key'] ?? randomUUID();

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 
 export interface KnownRoute { readonly method: string; readonly url: string }
 
-/** Every route the server has, gathered as they are registered: for "405, not 404" and for the tests that walk them. */
+/** Every route of the server, as registered: for "405, not 404", and for the tests that walk them all. */
 export class KnownRoutes {
   private readonly routes: KnownRoute[] = [];
   private readonly patterns = new Map<string, RegExp>();

@@ -10,8 +10,9 @@ export const docsPath = '/docs';
 export const documentPath = `/${apiPrefix}/openapi.json`;
 
 const description = `國庫電子化對帳服務。Every refusal is \`application/problem+json\` with a stable \`code\`.
-Unsafe requests may carry an \`Idempotency-Key\`: the same key with the same content gives the same answer, with other
-content 422. A command answers the \`position\` of what it wrote; \`?wait-for=<position>\` on a GET waits for it.
+Unsafe requests may carry an \`Idempotency-Key\`: the same key with the same content gives the same answer,
+with other content 422. A command answers the \`position\` of what it wrote; \`?wait-for=<position>\` on a
+GET waits for it.
 Money is whole 元, dates are ISO; input also takes 民國 dates.`;
 
 /** Made from the controllers' own schemas, the ones requests are validated with. */

@@ -16,7 +16,8 @@ declare module 'fastify' {
   }
 }
 
-export const Reads = (...projections: readonly string[]): MethodDecorator => declareRoute({ reads: projections });
+export const Reads = (...projections: readonly string[]): MethodDecorator =>
+  declareRoute({ reads: projections });
 
 /** `?wait-for=<position>` on a read: the answer contains everything up to that position, or is 503. */
 export function useWaitFor(server: FastifyInstance, log: EventLog, readStore: ReadStore): void {

@@ -13,12 +13,17 @@ export const problemSchema = z.object({
   errors: z.array(z.record(z.string(), z.unknown())).optional(),
 }).meta({ id: 'Problem' });
 
-/** The refusals a route can answer with, by status, with their codes as examples in the API's documentation. */
+/** The refusals a route can answer with, by status, their codes as examples in the API's documentation. */
 export function Refuses(...codes: readonly RefusalCode[]): MethodDecorator {
   const byStatus = new Map<number, RefusalCode[]>();
-  for (const code of codes) byStatus.set(refusals[code].status, [...byStatus.get(refusals[code].status) ?? [], code]);
+  for (const code of codes) {
+    const { status } = refusals[code];
+    byStatus.set(status, [...byStatus.get(status) ?? [], code]);
+  }
   return applyDecorators(...[...byStatus].map(([status, those]) => ApiResponse({
-    status, description: those.join(' · '), content: { 'application/problem+json': { schema: problemRef, examples: examplesOf(those) } },
+    status,
+    description: those.join(' · '),
+    content: { 'application/problem+json': { schema: problemRef, examples: examplesOf(those) } },
   })));
 }
 

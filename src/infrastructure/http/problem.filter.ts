@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { Problem, problemBody, problemType } from './problem.js';
 import type { RefusalCode } from './refusals.js';
 
-/** What the framework itself refuses, before or beside a controller. Its own messages may quote input: never shown. */
+/** What the framework itself refuses. Its own messages may quote input, and are never shown. */
 const byStatus: Readonly<Record<number, RefusalCode>> = {
   400: 'http/malformed', 404: 'http/no-such-route', 405: 'http/method-not-allowed', 408: 'http/timeout',
   413: 'http/body-too-large', 414: 'http/uri-too-long', 415: 'http/unsupported-media-type',
@@ -57,7 +57,7 @@ function statusOf(thrown: unknown): number | undefined {
   return typeof status === 'number' ? status : undefined;
 }
 
-/** Name, code and stack say where it happened. The message is left out: drivers put values of rows into theirs. */
+/** Name, code and stack say where. The message is left out: drivers put values of rows into theirs. */
 function locationOf(thrown: unknown): object {
   if (!(thrown instanceof Error)) return { name: typeof thrown };
   const frames = thrown.stack?.split('\n').filter((line) => line.trimStart().startsWith('at ')) ?? [];

@@ -30,6 +30,6 @@ export const problemType = 'application/problem+json; charset=utf-8';
 export function problemBody({ code, more }: Problem): { status: number; body: object } {
   const { status, zh, en } = refusals[code];
   const { detail, errors, extensions } = more;
-  const body = { type: `urn:problem-type:${code}`, title: `${zh} / ${en}`, status, code, detail, ...extensions, errors };
-  return { status, body };
+  const known = { type: `urn:problem-type:${code}`, title: `${zh} / ${en}`, status, code };
+  return { status, body: { ...known, detail, ...extensions, errors } };
 }

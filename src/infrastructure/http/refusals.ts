@@ -30,7 +30,8 @@ const httpRefusals = {
 
 /** What can become of any command. */
 const commandRefusals = {
-  'command/id-reused': row(422, '同一 Idempotency-Key 已用於不同內容', 'The Idempotency-Key was used for something else'),
+  'command/id-reused': row(422, '同一 Idempotency-Key 已用於不同內容',
+    'The Idempotency-Key was used for something else'),
   'command/busy': row(503, '同時異動過多，請稍後再試', 'Too many changes at once, try again'),
   'command/unknown-outcome': row(503, '結果未明，請以同一 Idempotency-Key 再試',
     'The outcome is unknown: repeat with the same Idempotency-Key'),

@@ -11,7 +11,7 @@ export function correlationIdOf(raw: RawRequestDefaultExpression): string {
   return typeof given === 'string' && isUuid(given) ? given : randomUUID();
 }
 
-/** One line per request: the route's pattern, never its address, because queries carry what people look for. */
+/** One line per request: the route's pattern, never its address: queries carry what people look for. */
 export function useRequestLog(server: FastifyInstance, log: Logger): void {
   server.addHook('onRequest', async (request, reply) => {
     reply.header(correlationHeader, request.id);

@@ -3,7 +3,7 @@ import type { FastifyContextConfig } from 'fastify';
 
 const declarations = new WeakMap<object, FastifyContextConfig>();
 
-/** Decorators of one handler add to one configuration object; the framework copies it when the route is registered. */
+/** Decorators of one handler add to one object; the framework copies it when the route is registered. */
 export const declareRoute = (part: FastifyContextConfig): MethodDecorator => (target, key, descriptor) => {
   const handler = descriptor.value as unknown as object;
   const config = Object.assign(declarations.get(handler) ?? {}, part);

@@ -3,33 +3,37 @@ import { isBankCode } from '../../domain/identifiers/bank-code.js';
 import { parseYuan } from '../../domain/money.js';
 import { parseDate } from '../../domain/roc-date.js';
 
-/** More rows than a screen or a client's loop needs at once; each further page costs the same by its cursor. */
+/** More rows than a screen or a loop needs at once; each further page costs the same by its cursor. */
 const largestPage = 500;
 const usualPage = 50;
 /** Our cursors are a tenth of this; longer is not ours. */
 const longestCursor = 1_024;
+
+/** A rule of ours, with the code by which programs know it. */
+export const rule = (code: string, message: string) => ({ message, params: { code } });
 
 /** Random ids only ever appear in lower case; another spelling would be another stream. */
 export const id = z.uuid().transform((text) => text.toLowerCase())
   .meta({ examples: ['6f1c7a52-3f0e-5d1b-9a55-2f6f0c1f8d11'] });
 
 export const date = z.string()
-  .refine((text) => parseDate(text) !== null, { message: 'must be 108/05/10, 1080510 or 2019-05-10', params: { code: 'date' } })
+  .refine((text) => parseDate(text) !== null, rule('date', 'must be 108/05/10, 1080510 or 2019-05-10'))
   .transform((text) => parseDate(text) ?? text)
   .meta({ description: '民國 or ISO date', examples: ['108/05/10'] });
 
 /** Money in an address is digits, as money anywhere. */
 export const yuanText = z.string()
-  .refine((text) => parseYuan(text) !== null, { message: 'must be whole 元 below 2^53', params: { code: 'yuan' } })
+  .refine((text) => parseYuan(text) !== null, rule('yuan', 'must be whole 元 below 2^53'))
   .transform((text) => parseYuan(text) ?? 0)
   .meta({ description: 'whole 元', examples: ['22860'] });
 
 export const yuan = z.int().min(0).meta({ description: 'whole 元', examples: [22860] });
 
-export const bankCode = z.string().refine(isBankCode, { message: 'must be 7 digits', params: { code: 'bank-code' } })
+export const bankCode = z.string().refine(isBankCode, rule('bank-code', 'must be 7 digits'))
   .meta({ examples: ['0040037'] });
 
-const limit = z.string().regex(/^[1-9]\d{0,2}$/).transform(Number).pipe(z.number().max(largestPage)).default(usualPage)
+const limit = z.string().regex(/^[1-9]\d{0,2}$/).transform(Number).pipe(z.number().max(largestPage))
+  .default(usualPage)
   .meta({ description: `rows per page, 1 to ${largestPage}` });
 const cursor = z.string().min(1).max(longestCursor).optional()
   .meta({ description: '`next` of the page before, with the same filter and order' });
@@ -39,11 +43,14 @@ const waitFor = z.string().optional()
   .meta({ description: 'a `position` from a command\'s answer: read what was written, at most 5 s later' });
 
 /** A query is closed: a misspelt filter would otherwise answer more than was asked for. */
-export const query = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject({ ...shape, 'wait-for': waitFor });
+export const query = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z.strictObject({ ...shape, 'wait-for': waitFor });
 
 /** `?x=a&x=b`, also when given once. */
-export const repeatable = <Item extends z.ZodType>(item: Item, most: number) =>
-  z.preprocess((given) => (given === undefined ? undefined : [given].flat()), z.array(item).min(1).max(most).optional());
+export const repeatable = <Item extends z.ZodType>(item: Item, most: number) => z.preprocess(
+  (given) => (given === undefined ? undefined : [given].flat()),
+  z.array(item).min(1).max(most).optional(),
+);
 
 export const params = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape);
 

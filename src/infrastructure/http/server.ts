@@ -46,7 +46,7 @@ export async function createServer(module: Type | DynamicModule, parts: ServerPa
   const adapter = new FastifyAdapter({
     genReqId: correlationIdOf,
     requestTimeout: longestUploadMs,
-    frameworkErrors: (_error: Error, _request: FastifyRequest, reply: FastifyReply) => malformedAddress(reply),
+    frameworkErrors: (_error: Error, _asked: FastifyRequest, reply: FastifyReply) => malformedAddress(reply),
   });
   // One and the same library; only the adapter's types come from its own copy of them.
   const server = adapter.getInstance() as unknown as FastifyInstance;

@@ -23,10 +23,12 @@ const errorOf = (issue: Issue): InputError => ({
 });
 
 /**
- * The framework validates nothing without this pipe. It applies the schema given to @Body, @Query and @Param, and
- * hands the controller what the schema made of the input.
+ * The framework validates nothing without this pipe. It applies the schema given to @Body, @Query and @Param,
+ * and hands the controller what the schema made of the input.
  */
 export const validationPipe = (): StandardSchemaValidationPipe => new StandardSchemaValidationPipe({
-  exceptionFactory: (issues) =>
-    new Problem('http/invalid-input', { errors: (issues as readonly Issue[]).slice(0, maxErrors).map(errorOf) }),
+  exceptionFactory: (issues) => {
+    const errors = (issues as readonly Issue[]).slice(0, maxErrors).map(errorOf);
+    return new Problem('http/invalid-input', { errors });
+  },
 });

@@ -13,7 +13,8 @@ export const accountShape = {
   accountId: z.uuid(),
   bankCode: bankCode.meta({ description: '銀行代號' }),
   bankName: text.nullable().meta({ description: '銀行名稱' }),
-  bankState: z.enum(bankCodeStates).nullable().meta({ description: '停用: the branch is closed, apply for another account' }),
+  bankState: z.enum(bankCodeStates).nullable()
+    .meta({ description: '停用: the branch is closed, apply for another account' }),
   accountNumber: text.meta({ description: '存戶帳號, as entered' }),
   accountName: text.nullable().meta({ description: '戶名; null once the applicant was erased' }),
   status: z.enum(applicationStatuses).meta({ description: '狀態' }),
@@ -28,7 +29,8 @@ export type AccountAnswer = z.output<typeof accountSchema>;
 export async function accountAnswers(
   views: readonly AccountView[], personal: PersonalFields,
 ): Promise<readonly AccountAnswer[]> {
-  const opened = await personal.show(views.flatMap(({ accountName, explanation }) => [accountName, explanation]));
+  const sealed = views.flatMap(({ accountName, explanation }) => [accountName, explanation]);
+  const opened = await personal.show(sealed);
   return views.map((view, i) => ({
     accountId: view.accountId, bankCode: view.bankCode, bankName: view.bankName, bankState: view.bankState,
     accountNumber: view.accountNumber, accountName: opened[2 * i] ?? null, status: view.status,

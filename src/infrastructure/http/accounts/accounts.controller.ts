@@ -18,7 +18,9 @@ import { done } from '../schemas.js';
 import type { AccountAnswer } from './account-answers.js';
 import { accountAnswers } from './account-answers.js';
 import type { ApplicationBody, Applied } from './accounts.schemas.js';
-import { accountParams, applicationBody, applied, ownAccounts, ownAccountsQuery } from './accounts.schemas.js';
+import {
+  accountParams, applicationBody, applied, ownAccounts, ownAccountsQuery,
+} from './accounts.schemas.js';
 
 interface ById { readonly accountId: string }
 
@@ -50,8 +52,8 @@ export class AccountsController {
   @ApiOperation({ summary: '新增、送出 / apply for an account' })
   @ApiResponse({ status: 201, standardSchema: applied })
   @Refuses(
-    'account/already-applied', 'account/already-approved', 'account/unknown-bank-code', 'account/bank-code-closed',
-    'command/id-reused',
+    'account/already-applied', 'account/already-approved', 'account/unknown-bank-code',
+    'account/bank-code-closed', 'command/id-reused',
   )
   async apply(
     @Context() context: CommandContext, @Body({ schema: applicationBody }) application: ApplicationBody,

@@ -20,7 +20,8 @@ export type ApplicationBody = z.output<typeof applicationBody>;
 export const applied = z.object({
   accountId: z.uuid(),
   status: z.literal('審核中'),
-  warnings: z.array(z.enum(accountWarnings)).meta({ description: 'for the reviewer to look at; they refuse nothing' }),
+  warnings: z.array(z.enum(accountWarnings))
+    .meta({ description: 'for the reviewer to look at; they refuse nothing' }),
   position,
 }).meta({ id: 'AccountApplied' });
 export type Applied = z.output<typeof applied>;

@@ -40,9 +40,9 @@ export class ApplicantsController {
     const found = await this.queries.execute(new FindApplicant({ applicantId }));
     if (found === null) throw new Problem('applicant/unknown');
     const { kind, registeredAt, changedAt, erasedAt, contact: c } = found;
-    const sealed = [found.idNumber, found.name, c.phone, c.email, c.address, c.contactPerson, c.fax];
-    const [idNumber = null, name = null, phone = null, email = null, address = null, contactPerson = null, fax = null] =
-      await this.personal.show(sealed);
+    const [idNumber = null, name = null] = await this.personal.show([found.idNumber, found.name]);
+    const [phone = null, email = null, address = null, contactPerson = null, fax = null] =
+      await this.personal.show([c.phone, c.email, c.address, c.contactPerson, c.fax]);
     const contact = { phone, email, address, contactPerson, fax };
     return { applicantId, kind, idNumber, name, contact, registeredAt, changedAt, erasedAt };
   }

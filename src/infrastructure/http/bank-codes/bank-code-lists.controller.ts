@@ -27,15 +27,16 @@ export class BankCodeListsController {
   @Access('operator')
   @Takes('text/csv')
   @ApiConsumes('text/csv')
-  @ApiBody({ schema: { type: 'string', description: '總分支機構位置 as FISC publishes it; charset=big5 where it is' } })
+  @ApiBody({ schema: { type: 'string', description: '總分支機構位置 as FISC publishes it, UTF-8 or Big5' } })
   @ApiOperation({ summary: '匯入金融機構代號 / import a list as a diff; nothing is ever deleted' })
   @ApiResponse({ status: 200, standardSchema: listReport })
   @Refuses(
-    'bank-codes/wrong-header', 'bank-codes/truncated', 'bank-codes/older-list', 'bank-codes/suspected-truncation',
-    'command/id-reused',
+    'bank-codes/wrong-header', 'bank-codes/truncated', 'bank-codes/older-list',
+    'bank-codes/suspected-truncation', 'command/id-reused',
   )
   async import(
-    @Context() context: CommandContext, @Query({ schema: listQuery }) asked: ListAsked, @Body() upload: UploadedCsv,
+    @Context() context: CommandContext, @Query({ schema: listQuery }) asked: ListAsked,
+    @Body() upload: UploadedCsv,
   ): Promise<ListReport> {
     const charset = charsetOf(upload);
     const file = await wholeFile(upload.bytes, this.limits.listBytes);

@@ -4,13 +4,13 @@ import type { OnlineBankCode } from '../../../projections/bank-directory/list-on
 export const textEncodings = ['big5', 'utf-8'] as const;
 export type TextEncoding = (typeof textEncodings)[number];
 
-/** Wide enough for every name there is (56), and the width of a name in Big5 bytes is its width in columns. */
+/** Wide enough for every name there is (56); a name's width in Big5 bytes is its width in columns. */
 const nameColumns = 60;
 const lastAsciiCode = 0x7f;
 
 /**
- * BANK_yyyMMdd.txt (PRODUCT decision 7): seven digits, the name filled up with spaces to 60 columns, `*`, CRLF. The
- * layout beyond the manual's picture of it is ours: the treasury has not published one.
+ * BANK_yyyMMdd.txt (PRODUCT decision 7): seven digits, the name filled up to 60 columns, `*`, CRLF.
+ * The layout beyond the manual's picture of it is ours: the treasury has not published one.
  */
 export function bankCodeText(codes: readonly OnlineBankCode[], encoding: TextEncoding): Buffer {
   const text = codes.map(({ code, name }) => `${code}${inColumns(name)}*\r\n`).join('');

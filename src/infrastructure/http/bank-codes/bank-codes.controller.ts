@@ -29,8 +29,8 @@ export class BankCodesController {
   @ApiResponse({ status: 200, standardSchema: bankCodesAnswer })
   @Refuses('http/invalid-input', 'http/invalid-cursor')
   async find(@Query({ schema: bankCodesQuery }) asked: BankCodesAsked): Promise<BankCodePage> {
-    const { code, name, from, to, state, limit, cursor } = asked;
-    const page = await this.queries.execute(new FindBankCodes({ code, name, from, to, state, limit, cursor }));
+    const { 'wait-for': _waited, ...question } = asked;
+    const page = await this.queries.execute(new FindBankCodes(question));
     if (page === null) throw new Problem('http/invalid-cursor');
     return page;
   }

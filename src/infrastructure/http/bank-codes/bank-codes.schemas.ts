@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { bankCodeStates, changeReasons } from '../../../projections/bank-directory/bank-directory.projection.js';
+import {
+  bankCodeStates, changeReasons,
+} from '../../../projections/bank-directory/bank-directory.projection.js';
 import { bankCode, date, next, paging, query } from '../schemas.js';
 import { textEncodings } from './bank-code-text.js';
 
 const longestName = 100;
-const mostClosures = 99_999;
 
 /** NSS901R's filters; none of them is required. */
 export const bankCodesQuery = query({
@@ -22,7 +23,8 @@ export const bankCodesAnswer = z.object({
   bankCodes: z.array(z.object({
     code: bankCode, name: z.string().meta({ description: '金融機構名稱', examples: ['臺灣銀行營業部'] }),
     bank: z.string().meta({ description: 'the 3-digit group' }), bankName: z.string().nullable(),
-    openedOn: z.string().meta({ description: '上線日, ISO' }), changedOn: z.string().meta({ description: '最近異動日, ISO' }),
+    openedOn: z.string().meta({ description: '上線日, ISO' }),
+    changedOn: z.string().meta({ description: '最近異動日, ISO' }),
     changeReason: z.enum(changeReasons).meta({ description: '異動原因' }), state: z.enum(bankCodeStates),
   })),
   next,
@@ -34,7 +36,7 @@ export const downloadQuery = query({
 
 export const listQuery = query({
   effectiveDate: date.optional().meta({ description: '生效日; today in Taipei when left out' }),
-  confirmClosures: z.string().regex(/^\d{1,5}$/).transform(Number).pipe(z.number().max(mostClosures)).optional()
+  confirmClosures: z.string().regex(/^\d{1,5}$/).transform(Number).optional()
     .meta({ description: 'how many closures are meant, where a list looks cut off' }),
 });
 export type ListAsked = z.output<typeof listQuery>;

@@ -21,6 +21,7 @@ import { done } from '../schemas.js';
 import type { CorrectionBody } from './payments.schemas.js';
 import { correctionBody, historyQuery, paymentHistory, paymentParams } from './payments.schemas.js';
 
+interface ById { readonly paymentId: string }
 interface History { readonly paymentId: string; readonly entries: readonly PaymentHistoryEntry[] }
 
 @ApiTags('payments')
@@ -40,7 +41,7 @@ export class PaymentsController {
   @ApiResponse({ status: 200, standardSchema: paymentHistory })
   @Refuses('payment/unknown')
   async history(
-    @Caller() caller: Principal, @Param({ schema: paymentParams }) { paymentId }: { paymentId: string },
+    @Caller() caller: Principal, @Param({ schema: paymentParams }) { paymentId }: ById,
     @Query({ schema: historyQuery }) _asked: object,
   ): Promise<History> {
     const allowed = await this.mayRead(caller, paymentId);
@@ -56,7 +57,7 @@ export class PaymentsController {
   @ApiResponse({ status: 201, standardSchema: done })
   @Refuses('payment/unknown', 'payment/invalid-amount', 'payment/invalid-account-number', 'command/id-reused')
   async correct(
-    @Context() context: CommandContext, @Param({ schema: paymentParams }) { paymentId }: { paymentId: string },
+    @Context() context: CommandContext, @Param({ schema: paymentParams }) { paymentId }: ById,
     @Body({ schema: correctionBody }) { correction, reason }: CorrectionBody,
   ): Promise<Done> {
     return settled(await this.gateway.send(new CorrectPayment(context, paymentId, correction, reason)));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { paymentStatuses } from '../../../domain/payments/payment.events.js';
-import { bankCode, date, id, params, query, yuan } from '../schemas.js';
+import { bankCode, date, id, params, query, rule, yuan } from '../schemas.js';
 
 export const paymentParams = params({ paymentId: id });
 export const historyQuery = query({});
@@ -14,11 +14,13 @@ const correction = z.strictObject({
   agencyName: text, agencyPhone: text, paymentDate: date, treasuryReceiptNo: text, bankCode,
   accountNumber: text, amount: yuan, purpose: text,
   invoices: z.array(z.strictObject({ number: text, date, amount: yuan })).max(mostInvoices),
-}).partial().refine((given) => Object.keys(given).length > 0, { message: 'nothing to correct', params: { code: 'empty' } });
+}).partial().refine((given) => Object.keys(given).length > 0, rule('empty', 'nothing to correct'));
 
 export const correctionBody = z.strictObject({
   reason: text.min(1).meta({ description: '更正原因', examples: ['付款憑單金額誤植'] }),
-  correction: correction.meta({ description: 'only the fields to put right; never identity or status', examples: [{ amount: 22860 }] }),
+  correction: correction.meta({
+    description: 'only the fields to put right; never identity or status', examples: [{ amount: 22860 }],
+  }),
 });
 export type CorrectionBody = z.output<typeof correctionBody>;
 

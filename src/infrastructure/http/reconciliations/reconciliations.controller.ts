@@ -41,8 +41,10 @@ export class ReconciliationsController {
     return answer.json;
   }
 
-  /** The table of accounts only proposes; the log decides. One account that is not one's own refuses the question. */
-  private async accountsOf(applicantId: string, asked: readonly string[] | undefined): Promise<ReadableAccount[]> {
+  /** The table of accounts only proposes, the log decides. One account of somebody else's refuses all. */
+  private async accountsOf(
+    applicantId: string, asked: readonly string[] | undefined,
+  ): Promise<ReadableAccount[]> {
     if (asked === undefined) {
       const known = await this.queries.execute(new FindAccountsOf({ applicantId }));
       return readableAccounts(this.log, applicantId, known.map(({ accountId }) => accountId));
@@ -54,11 +56,9 @@ export class ReconciliationsController {
   }
 }
 
-function questionOf(accounts: readonly ReadableAccount[], asked: ReconciliationAsked): ReconciliationQuestion {
-  const { from, to, agencyName, status, amountMin, amountMax } = asked;
-  const { invoiceNumber, invoiceAmountMin, invoiceAmountMax, sort, limit, cursor } = asked;
-  const filter = {
-    from, to, agencyName, statuses: status, amountMin, amountMax, invoiceNumber, invoiceAmountMin, invoiceAmountMax,
-  };
-  return { accounts, filter, sort, limit, cursor };
+function questionOf(
+  accounts: readonly ReadableAccount[], asked: ReconciliationAsked,
+): ReconciliationQuestion {
+  const { account: _asked, 'wait-for': _waited, status: statuses, sort, limit, cursor, ...filter } = asked;
+  return { accounts, filter: { ...filter, statuses }, sort, limit, cursor };
 }

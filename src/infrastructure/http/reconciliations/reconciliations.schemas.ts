@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { paymentStatuses } from '../../../domain/payments/payment.events.js';
-import { bankCode, date, id, next, paging, query, repeatable, yuan, yuanText } from '../schemas.js';
+import { bankCode, date, id, next, paging, query, repeatable, rule, yuan, yuanText } from '../schemas.js';
 
-/** A payee may tick this many accounts by hand; without `account` all own approved ones are meant, however many. */
+/** As many as one ticks by hand; without `account` all own approved ones are meant, however many. */
 const mostAccounts = 500;
 const longestAgencyName = 100;
 
@@ -11,21 +11,25 @@ const atMost = (low: number | undefined, high: number | undefined): boolean =>
 
 /** NSS105E's filters, by the names of the API. */
 export const reconciliationQuery = query({
-  account: repeatable(id, mostAccounts).meta({ description: 'accountId, repeatable; all own approved accounts when left out' }),
+  account: repeatable(id, mostAccounts)
+    .meta({ description: 'accountId, repeatable; all own approved accounts when left out' }),
   from: date.optional().meta({ description: '資料日期, from' }),
   to: date.optional().meta({ description: '資料日期, to' }),
   agencyName: z.string().min(1).max(longestAgencyName).optional().meta({ description: '機關名稱, a part of it' }),
-  status: repeatable(z.enum(paymentStatuses), paymentStatuses.length).meta({ description: '支付狀態, repeatable' }),
+  status: repeatable(z.enum(paymentStatuses), paymentStatuses.length)
+    .meta({ description: '支付狀態, repeatable' }),
   amountMin: yuanText.optional(),
   amountMax: yuanText.optional(),
-  invoiceNumber: z.string().regex(/^[A-Z]{2}\d{8}$/).optional().meta({ description: '發票字號', examples: ['AB12345678'] }),
+  invoiceNumber: z.string().regex(/^[A-Z]{2}\d{8}$/).optional()
+    .meta({ description: '發票字號', examples: ['AB12345678'] }),
   invoiceAmountMin: yuanText.optional(),
   invoiceAmountMax: yuanText.optional(),
-  sort: z.enum(['account-date', 'date-account']).default('account-date').meta({ description: '排序別: 帳號+日期 or 日期+帳號' }),
+  sort: z.enum(['account-date', 'date-account']).default('account-date')
+    .meta({ description: '排序別: 帳號+日期 or 日期+帳號' }),
   ...paging,
 }).superRefine((asked, problems) => {
   const reversed = (path: string) =>
-    problems.addIssue({ code: 'custom', path: [path], message: 'is below its lower bound', params: { code: 'range' } });
+    problems.addIssue({ code: 'custom', path: [path], ...rule('range', 'is below its lower bound') });
   if (asked.from !== undefined && asked.to !== undefined && asked.from > asked.to) reversed('to');
   if (!atMost(asked.amountMin, asked.amountMax)) reversed('amountMax');
   if (!atMost(asked.invoiceAmountMin, asked.invoiceAmountMax)) reversed('invoiceAmountMax');
@@ -47,7 +51,9 @@ const reconciliationRow = z.object({
   treasuryReceiptNo: text.meta({ description: '國庫署收件號' }),
   invoiceDate: isoDate.nullable(), invoiceNumber: text.nullable(), invoiceAmount: yuan.nullable(),
   purpose: text.meta({ description: '支出用途' }),
-}).meta({ id: 'ReconciliationRow', description: 'one payment × one invoice; a payment without invoices is one row' });
+}).meta({
+  id: 'ReconciliationRow', description: 'one payment × one invoice; a payment without invoices is one row',
+});
 
 export const reconciliationAnswer = z.object({
   rows: z.array(reconciliationRow),
