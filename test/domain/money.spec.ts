@@ -15,7 +15,9 @@ describe('money', () => {
     expect(['0', '22860', '9007199254740991'].map(parseYuan)).toEqual([0, 22_860, 9_007_199_254_740_991]);
   });
 
-  it.each(['', ' 5', '5 ', '-5', '+5', '5.0', '1,000', '007', '1e3', '0x10', '５', '9007199254740992', '9'.repeat(30)])(
+  it.each([
+    '', ' 5', '5 ', '-5', '+5', '5.0', '1,000', '007', '1e3', '0x10', '５', '9007199254740992', '9'.repeat(30),
+  ])(
     'is not read from %j', (text) => expect(parseYuan(text)).toBeNull());
 
   it('adds up only as far as the sum can be told exactly', () => {

@@ -17,8 +17,10 @@ describe('a date', () => {
     (text) => expect(parseDate(text)).toBeNull());
 
   it.each([
-    '108/5/10', '108/05/1', '1080510 ', ' 1080510', '108-05-10', '2019/05/10', '20190510', '10805101', '90/01/01',
-    '000/01/01', '0000101', '1911-12-31', '2911-01-01', '1080431', '1081301', '1080001', '1080500', '2019-5-10',
+    '108/5/10', '108/05/1', '1080510 ', ' 1080510', '108-05-10', '2019/05/10', '20190510', '10805101',
+    '90/01/01',
+    '000/01/01', '0000101', '1911-12-31', '2911-01-01', '1080431', '1081301', '1080001', '1080500',
+    '2019-5-10',
     '2019-05-1x', '2019-05-10T00:00:00Z', '１０８0510', '', 'today',
   ])('is not read from %j', (text) => expect(parseDate(text)).toBeNull());
 
@@ -39,10 +41,12 @@ describe('a date', () => {
   });
 
   it('comes back from both ways of showing it', () => {
-    const days = fc.integer({ min: Date.UTC(1912, 0, 1) / 86_400_000, max: Date.UTC(2910, 11, 31) / 86_400_000 });
+    const dayNumber = (...day: [number, number, number]) => Date.UTC(...day) / 86_400_000;
+    const days = fc.integer({ min: dayNumber(1912, 0, 1), max: dayNumber(2910, 11, 31) });
     fc.assert(fc.property(days, (day) => {
       const iso = new Date(day * 86_400_000).toISOString().slice(0, 10);
-      expect([parseDate(rocDate(iso)), parseDate(compactRocDate(iso)), parseDate(iso)]).toEqual([iso, iso, iso]);
+      expect([parseDate(rocDate(iso)), parseDate(compactRocDate(iso)), parseDate(iso)])
+        .toEqual([iso, iso, iso]);
     }), { seed: 1_080_510, numRuns: 2_000 });
   });
 });

@@ -25,7 +25,8 @@ export const remove = (changes: Partial<RemoveAccount> = {}): RemoveAccount =>
 export const applied = (changes: Partial<AccountApplied['data']> = {}): AccountApplied => ({
   type: 'AccountApplied',
   data: {
-    accountId, applicationId: 'application-1', applicantId, bankCode: '0040037', accountNumber: '109012345678',
+    accountId, applicationId: 'application-1', applicantId, bankCode: '0040037',
+    accountNumber: '109012345678',
     accountName: { plain: '王小明' }, warnings: [], appliedBy: 'ming', appliedAt: at, ...changes,
   },
 });

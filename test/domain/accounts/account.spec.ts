@@ -9,7 +9,8 @@ const second = { applicationId: 'application-2' };
 
 describe('applying for an account', () => {
   it('is recorded as entered', () =>
-    given().when(apply({ accountNumber: '009012345678' })).thenFacts(applied({ accountNumber: '009012345678' })));
+    given().when(apply({ accountNumber: '009012345678' }))
+      .thenFacts(applied({ accountNumber: '009012345678' })));
 
   it('warns of an unusual length and of a post office check digit, and still goes to the reviewer', () => {
     given().when(apply({ accountNumber: '1' }))
@@ -74,7 +75,8 @@ describe('approving an account', () => {
   });
 
   it('lets a reviewer who is a payee too approve the accounts of others', () =>
-    given(applied()).when(approve({ reviewer: { by: 'lin', applicantId: 'applicant-2' } })).thenFacts(approved()));
+    given(applied()).when(approve({ reviewer: { by: 'lin', applicantId: 'applicant-2' } }))
+      .thenFacts(approved()));
 
   it('refuses whoever filed the latest application, not an earlier one', () => {
     const past = [applied({ appliedBy: 'lin' }), rejected({ rejectedBy: 'chen' }), applied(second)];
@@ -100,7 +102,8 @@ describe('rejecting an account', () => {
 
   it('refuses 其他 without words', () => {
     given(applied()).when(reject({ reason: '其他' })).thenRefused('account/explanation-required');
-    given(applied()).when(reject({ reason: '其他', explanation: '  ' })).thenRefused('account/explanation-required');
+    given(applied()).when(reject({ reason: '其他', explanation: '  ' }))
+      .thenRefused('account/explanation-required');
   });
 
   it('takes 其他 with words', () =>
@@ -131,7 +134,8 @@ describe('rejecting an account', () => {
 describe('withdrawing an application', () => {
   it('is recorded', () => given(applied()).when(withdraw()).thenFacts(withdrawn()));
 
-  it('says nothing when already withdrawn', () => given(applied(), withdrawn()).when(withdraw()).thenNothing());
+  it('says nothing when already withdrawn', () =>
+    given(applied(), withdrawn()).when(withdraw()).thenNothing());
 
   it('refuses what is no longer pending', () => {
     given(applied(), approved()).when(withdraw()).thenRefused('account/not-pending');

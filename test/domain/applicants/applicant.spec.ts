@@ -1,4 +1,6 @@
-import type { ChangeContact, EraseApplicant, RegisterApplicant } from '../../../src/domain/applicants/applicant.js';
+import type {
+  ChangeContact, EraseApplicant, RegisterApplicant,
+} from '../../../src/domain/applicants/applicant.js';
 import { applicantDecider } from '../../../src/domain/applicants/applicant.js';
 import type { ApplicantFact } from '../../../src/domain/applicants/applicant.events.js';
 import { rulesOf } from '../support/given-when-then.js';
@@ -11,7 +13,8 @@ const register = (changes: Partial<RegisterApplicant> = {}): RegisterApplicant =
   type: 'RegisterApplicant', applicantId, kind: 'person', idNumber: 'A123456789', name: '王小明', at, ...changes,
 });
 const change = (changes: Partial<ChangeContact> = {}): ChangeContact => ({
-  type: 'ChangeContact', applicantId, changeId: 'change-1', contact: { phone: '02-2322-8000' }, by: 'ming', at,
+  type: 'ChangeContact', applicantId, changeId: 'change-1', contact: { phone: '02-2322-8000' }, by: 'ming',
+  at,
   ...changes,
 });
 const erase: EraseApplicant = { type: 'EraseApplicant', applicantId, by: 'ming', at };
@@ -20,9 +23,11 @@ const registered: ApplicantFact = { type: 'ApplicantRegistered', data: {
   applicantId, kind: 'person', idNumber: { plain: 'A123456789' }, name: { plain: '王小明' }, registeredAt: at,
 } };
 const changed: ApplicantFact = { type: 'ApplicantContactChanged', data: {
-  applicantId, changeId: 'change-1', contact: { phone: { plain: '02-2322-8000' } }, changedBy: 'ming', changedAt: at,
+  applicantId, changeId: 'change-1', contact: { phone: { plain: '02-2322-8000' } }, changedBy: 'ming',
+  changedAt: at,
 } };
-const erased: ApplicantFact = { type: 'ApplicantErased', data: { applicantId, erasedBy: 'ming', erasedAt: at } };
+const erased: ApplicantFact =
+  { type: 'ApplicantErased', data: { applicantId, erasedBy: 'ming', erasedAt: at } };
 
 describe('registering an applicant', () => {
   it('is recorded with ID number and name as personal fields', () =>
@@ -31,7 +36,8 @@ describe('registering an applicant', () => {
   it('takes a company under its 統一編號', () => {
     const company = { kind: 'company', idNumber: '04595257', name: '示範股份有限公司' } as const;
     given().when(register(company)).thenFacts({ type: 'ApplicantRegistered', data: {
-      applicantId, kind: 'company', idNumber: { plain: '04595257' }, name: { plain: '示範股份有限公司' }, registeredAt: at,
+      applicantId, kind: 'company', idNumber: { plain: '04595257' }, name: { plain: '示範股份有限公司' },
+      registeredAt: at,
     } });
   });
 
@@ -68,15 +74,19 @@ describe('registering an applicant', () => {
 });
 
 describe('changing contact data', () => {
-  it('is recorded with only the fields given, all of them personal', () => given(registered).when(change()).thenFacts(changed));
+  it('is recorded with only the fields given, all of them personal', () =>
+    given(registered).when(change()).thenFacts(changed));
 
   it('keeps an empty field, which clears it', () =>
-    given(registered).when(change({ contact: { fax: '' } })).thenFacts({ type: 'ApplicantContactChanged', data: {
+    given(registered).when(change({ contact: { fax: '' } }))
+      .thenFacts({ type: 'ApplicantContactChanged', data: {
       applicantId, changeId: 'change-1', contact: { fax: { plain: '' } }, changedBy: 'ming', changedAt: at,
     } }));
 
   it('says nothing when the same change is delivered again, even after a later one', () => {
-    const later: ApplicantFact = { ...changed, data: { ...changed.data, changeId: 'change-2' } } as ApplicantFact;
+    const later: ApplicantFact = { type: 'ApplicantContactChanged', data: {
+      applicantId, changeId: 'change-2', contact: {}, changedBy: 'ming', changedAt: at,
+    } };
     given(registered, changed).when(change()).thenNothing();
     given(registered, changed, later).when(change()).thenNothing();
   });
@@ -86,7 +96,8 @@ describe('changing contact data', () => {
 
   it('refuses who is not registered', () => given().when(change()).thenRefused('applicant/unknown'));
 
-  it('refuses who was erased', () => given(registered, erased).when(change()).thenRefused('applicant/erased'));
+  it('refuses who was erased', () =>
+    given(registered, erased).when(change()).thenRefused('applicant/erased'));
 });
 
 describe('erasing an applicant', () => {

@@ -4,7 +4,8 @@ describe('a 統一編號 of a company', () => {
   it.each(['04595257', '12345675', '12345676'])('that was valid before 112/04/01 still is: %s', (text) =>
     expect(isUbn(text)).toBe(true));
 
-  it.each(['12345670', '12345671'])('may divide by 5 alone since: %s', (text) => expect(isUbn(text)).toBe(true));
+  it.each(['12345670', '12345671'])(
+    'may divide by 5 alone since: %s', (text) => expect(isUbn(text)).toBe(true));
 
   it('does not pass with a sum that 5 does not divide', () => expect(isUbn('12345678')).toBe(false));
 

@@ -2,8 +2,8 @@ import type { Decider, Fact } from '../../../src/domain/decider.js';
 import { fold, isRefusal, refuse } from '../../../src/domain/decider.js';
 
 /**
- * `given(facts).when(command).then…` for one rule book. Each `then…` also decides the same command again on the
- * state it led to and expects no new fact: whatever is delivered twice must be told once.
+ * `given(facts).when(command).then…` for one rule book. Each `then…` also decides the same command again on
+ * the state it led to and expects no new fact: whatever is delivered twice must be told once.
  */
 export function rulesOf<Command, State, F extends Fact, Code extends string>(
   decider: Decider<Command, State, F, Code>,
@@ -13,11 +13,11 @@ export function rulesOf<Command, State, F extends Fact, Code extends string>(
       when: (command: Command) => {
         const state = fold(decider, past);
         const decision = decider.decide(command, state);
-        const decidedAgain = () =>
-          decider.decide(command, isRefusal(decision) ? state : fold(decider, decision as readonly F[], state));
+        const facts = isRefusal(decision) ? [] : decision as readonly F[];
+        const decidedAgain = () => decider.decide(command, fold(decider, facts, state));
         return {
-          thenFacts: (...facts: readonly F[]): void => {
-            expect(decision).toStrictEqual(facts);
+          thenFacts: (...expected: readonly F[]): void => {
+            expect(decision).toStrictEqual(expected);
             expect(decidedAgain()).toStrictEqual([]);
           },
           thenNothing: (): void => {

@@ -1,0 +1,59 @@
+import { fold } from '../../../src/domain/decider.js';
+import { paymentDecider } from '../../../src/domain/payments/payment.js';
+import type { PaymentCorrection } from '../../../src/domain/payments/payment.events.js';
+import { rulesOf } from '../support/given-when-then.js';
+import { correct, corrected, delivered, recorded, remitted, returned } from './payment-samples.js';
+
+const { given } = rulesOf(paymentDecider);
+
+describe('correcting a payment', () => {
+  it('is recorded with its reason', () => given(recorded()).when(correct()).thenFacts(corrected()));
+
+  it('keeps of what was asked only what differs', () => {
+    const { amount, invoices } = delivered();
+    given(recorded()).when(correct({ correction: { purpose: '辦公用品', amount, invoices } }))
+      .thenFacts(corrected());
+  });
+
+  it('says nothing when nothing differs', () => {
+    const { purpose, invoices } = delivered();
+    given(recorded()).when(correct({ correction: { purpose, invoices: [...invoices] } })).thenNothing();
+    given(recorded()).when(correct({ correction: {} })).thenNothing();
+    given(recorded(), corrected()).when(correct()).thenNothing();
+  });
+
+  it('may put back what an earlier correction changed', () =>
+    given(recorded(), corrected()).when(correct({ correction: { purpose: '文具用品' } }))
+      .thenFacts(corrected({ correction: { purpose: '文具用品' } })));
+
+  it('may change the invoices', () =>
+    given(recorded()).when(correct({ correction: { invoices: [] } }))
+      .thenFacts(corrected({ correction: { invoices: [] } })));
+
+  it('leaves the status and its history alone', () => {
+    const past = [recorded(), remitted(), returned()];
+    const [before, after] = [fold(paymentDecider, past), fold(paymentDecider, [...past, corrected()])];
+    expect({ ...after, details: null }).toStrictEqual({ ...before, details: null });
+  });
+
+  it.each([{ agencyCode: '1711' }, { fiscalYear: 109 }, { voucherNo: '1' }, { seq: '2' }, { status: '已匯款' }])(
+    'refuses to touch identity or status: %j', (correction) =>
+      given(recorded()).when(correct({ correction: correction as PaymentCorrection }))
+        .thenRefused('payment/not-correctable'));
+
+  it.each([
+    ['', 'payment/reason-required'], ['  ', 'payment/reason-required'],
+    ['字'.repeat(201), 'payment/reason-too-long'],
+  ] as const)(
+    'refuses %j as its reason', (reason, code) => given(recorded()).when(correct({ reason }))
+      .thenRefused(code));
+
+  it('refuses to make a payment wrong', () => {
+    given(recorded()).when(correct({ correction: { amount: 0 } })).thenRefused('payment/invalid-amount');
+    given(recorded()).when(correct({ correction: { bankCode: '4' } }))
+      .thenRefused('payment/invalid-bank-code');
+    given(recorded()).when(correct({ correction: { agencyName: '' } })).thenRefused('payment/invalid-text');
+  });
+
+  it('refuses a payment never recorded', () => given().when(correct()).thenRefused('payment/unknown'));
+});
