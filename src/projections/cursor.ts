@@ -1,8 +1,14 @@
-/** A place in an ordered answer, as an opaque word: base64url of a JSON array. It holds no secret and grants nothing. */
+/**
+ * A place in an ordered answer, as an opaque word: base64url of a JSON array. It holds no secret and grants
+ * nothing.
+ */
 export const encodeCursor = (place: readonly (string | number)[]): string =>
   Buffer.from(JSON.stringify(place), 'utf8').toString('base64url');
 
-/** Null for anything we did not write ourselves: Node's base64 reads many spellings of the same bytes, we read one. */
+/**
+ * Null for anything we did not write ourselves: Node's base64 reads many spellings of the same bytes, we read
+ * one.
+ */
 export function decodeCursor(cursor: string): readonly unknown[] | null {
   const bytes = Buffer.from(cursor, 'base64url');
   if (bytes.toString('base64url') !== cursor) return null;

@@ -17,7 +17,10 @@ export const projections: readonly Projection[] = all;
 
 type Seen = (typeof all)[number]['sees'][number];
 
-/** A fact that no table shows must be named here with the reason: a new one compiles neither unseen nor unlisted. */
+/**
+ * A fact that no table shows must be named here with the reason: a new one compiles neither unseen nor
+ * unlisted.
+ */
 export const deliberatelyUnseen = {
-  BankCodeListImported: 'what the list changed is told by the facts beside it; the counts answer the import itself',
+  BankCodeListImported: 'what a list changed is told by the facts beside it; its counts answer the import',
 } as const satisfies Readonly<Record<Exclude<FactType, Seen>, string>>;

@@ -1,7 +1,10 @@
 import type { SealedField } from '../application/personal-keys.js';
 import type { Personal } from '../domain/decider.js';
 
-/** The ciphertext of a stored fact. A projection keeps it as it is, with the fact it came in: it opens nowhere else. */
+/**
+ * The ciphertext of a stored fact. A projection keeps it as it is, with the fact it came in: it opens nowhere
+ * else.
+ */
 export function tokenOf(personal: Personal): string {
   if ('plain' in personal) throw new Error('a personal field came out of the log in clear');
   return personal.sealed;

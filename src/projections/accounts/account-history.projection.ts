@@ -18,17 +18,20 @@ export type AccountHistoryRow = {
   readonly explanation: string | null;
 };
 
-const sees = ['AccountApplied', 'AccountApproved', 'AccountRejected', 'ApplicationWithdrawn', 'AccountRemoved'] as const;
+const sees = [
+  'AccountApplied', 'AccountApproved', 'AccountRejected', 'ApplicationWithdrawn', 'AccountRemoved',
+] as const;
 type Seen = (typeof sees)[number];
 
-type Told = Pick<AccountHistoryRow, 'happened_at' | 'done_by'> & Partial<Pick<AccountHistoryRow, 'reason' | 'explanation'>>;
+type Told = Pick<AccountHistoryRow, 'happened_at' | 'done_by'>
+  & Partial<Pick<AccountHistoryRow, 'reason' | 'explanation'>>;
 
 export const accountHistory: Projection<AccountHistoryRow, Seen> = {
   name: 'account_history',
   version: 1,
   columns: {
-    ordinal: 'position', account_id: 'uuid', fact_id: 'uuid', stream: 'code', event: 'code', happened_at: 'instant',
-    done_by: 'text', reason: 'code', explanation: 'sealed',
+    ordinal: 'position', account_id: 'uuid', fact_id: 'uuid', stream: 'code', event: 'code',
+    happened_at: 'instant', done_by: 'text', reason: 'code', explanation: 'sealed',
   },
   nullable: ['reason', 'explanation'],
   primaryKey: ['account_id', 'ordinal'],
@@ -37,8 +40,8 @@ export const accountHistory: Projection<AccountHistoryRow, Seen> = {
   sees,
   groupOf: (fact) => fact.data.accountId,
   evolve: (rows, fact) => [...rows, {
-    ordinal: fact.position, account_id: fact.data.accountId, fact_id: fact.id, stream: fact.stream, event: fact.type,
-    reason: null, explanation: null, ...toldBy(fact),
+    ordinal: fact.position, account_id: fact.data.accountId, fact_id: fact.id, stream: fact.stream,
+    event: fact.type, reason: null, explanation: null, ...toldBy(fact),
   }],
 };
 
@@ -50,7 +53,8 @@ function toldBy(fact: StoredFact<FactOf<Seen>>): Told {
       happened_at: fact.data.rejectedAt, done_by: fact.data.rejectedBy, reason: fact.data.reason,
       explanation: fact.data.explanation ? tokenOf(fact.data.explanation) : null,
     };
-    case 'ApplicationWithdrawn': return { happened_at: fact.data.withdrawnAt, done_by: fact.data.withdrawnBy };
+    case 'ApplicationWithdrawn':
+      return { happened_at: fact.data.withdrawnAt, done_by: fact.data.withdrawnBy };
     case 'AccountRemoved': return { happened_at: fact.data.removedAt, done_by: fact.data.removedBy };
   }
 }

@@ -4,7 +4,10 @@ import type { BankCodeState } from '../bank-directory/bank-directory.projection.
 import { sealedField } from '../sealed.js';
 import type { AccountRow, ApplicationStatus } from './accounts.projection.js';
 
-/** An account as NSS102E lists it and NSS103E judges it. Sealed fields are opened at the edge, for who may read them. */
+/**
+ * An account as NSS102E lists it and NSS103E judges it. Sealed fields are opened at the edge, for who may
+ * read them.
+ */
 export interface AccountView {
   readonly accountId: string;
   readonly applicationId: string;
@@ -28,13 +31,17 @@ export interface AccountView {
   readonly decidedAt: string | null;
 }
 
-export type AccountViewRow = AccountRow & { readonly bank_name: string | null; readonly bank_state: BankCodeState | null };
+export type AccountViewRow = AccountRow & {
+  readonly bank_name: string | null;
+  readonly bank_state: BankCodeState | null;
+};
 
 /** The columns and tables of a view; the caller says which accounts, and in what order. */
 export const selectAccounts = `
-  SELECT a.applied_ordinal, a.account_id, a.application_id, a.applicant_id, a.applied_fact, a.decided_fact, a.stream,
-    a.bank_code, a.account_number, a.account_key, a.account_name, a.status, a.warnings, a.applied_by, a.applied_at,
-    a.decided_by, a.decided_at, a.reason, a.explanation, b.name AS bank_name, b.state AS bank_state
+  SELECT a.applied_ordinal, a.account_id, a.application_id, a.applicant_id, a.applied_fact, a.decided_fact,
+    a.stream, a.bank_code, a.account_number, a.account_key, a.account_name, a.status, a.warnings,
+    a.applied_by, a.applied_at, a.decided_by, a.decided_at, a.reason, a.explanation,
+    b.name AS bank_name, b.state AS bank_state
   FROM read.accounts AS a
   LEFT JOIN read.bank_directory AS b ON b.code = a.bank_code`;
 
@@ -48,7 +55,9 @@ export function accountView(row: AccountViewRow): AccountView {
     bankState: row.bank_state,
     accountNumber: row.account_number,
     accountKey: row.account_key,
-    accountName: { token: row.account_name, at: { stream: row.stream, eventId: row.applied_fact, field: 'accountName' } },
+    accountName: {
+      token: row.account_name, at: { stream: row.stream, eventId: row.applied_fact, field: 'accountName' },
+    },
     status: row.status,
     warnings: JSON.parse(row.warnings) as AccountWarning[],
     reason: row.reason,

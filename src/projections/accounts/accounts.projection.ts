@@ -9,7 +9,10 @@ import { tokenOf } from '../sealed.js';
 export const applicationStatuses = ['審核中', '已核准', '未核准', '已撤回', '已刪除'] as const;
 export type ApplicationStatus = (typeof applicationStatuses)[number];
 
-/** One row per applicant and bank account, showing the latest application: the payee's list and the reviewers' queue. */
+/**
+ * One row per applicant and bank account, showing the latest application: the payee's list and the reviewers'
+ * queue.
+ */
 export type AccountRow = {
   /** Position of the latest application: the queue is first come, first served. */
   readonly applied_ordinal: string;
@@ -36,7 +39,9 @@ export type AccountRow = {
   readonly explanation: string | null;
 };
 
-const sees = ['AccountApplied', 'AccountApproved', 'AccountRejected', 'ApplicationWithdrawn', 'AccountRemoved'] as const;
+const sees = [
+  'AccountApplied', 'AccountApproved', 'AccountRejected', 'ApplicationWithdrawn', 'AccountRemoved',
+] as const;
 type Seen = (typeof sees)[number];
 
 export const accounts: Projection<AccountRow, Seen> = {
@@ -72,7 +77,9 @@ function applied({ data, id, stream, position }: StoredFact<FactOf<'AccountAppli
   };
 }
 
-function decided(row: AccountRow | undefined, fact: StoredFact<FactOf<Exclude<Seen, 'AccountApplied'>>>): AccountRow {
+type Decided = StoredFact<FactOf<Exclude<Seen, 'AccountApplied'>>>;
+
+function decided(row: AccountRow | undefined, fact: Decided): AccountRow {
   if (!row) throw new Error(`account ${fact.data.accountId} is decided on before it was applied for`);
   const open = { ...row, decided_fact: fact.id, reason: null, explanation: null };
   switch (fact.type) {

@@ -19,10 +19,15 @@ export interface ReviewHistoryEntry {
   readonly explanation: SealedField | null;
 }
 
+export interface OtherOwner { readonly accountId: string; readonly applicantId: string }
+
 export interface ReviewCase {
   readonly account: AccountView;
-  /** The same bank account, approved for somebody else: shown, never hidden, and no reason to refuse by itself. */
-  readonly approvedForOthers: readonly { readonly accountId: string; readonly applicantId: string }[];
+  /**
+   * The same bank account, approved for somebody else: shown, never hidden, and no reason to refuse by
+   * itself.
+   */
+  readonly approvedForOthers: readonly OtherOwner[];
   readonly history: readonly ReviewHistoryEntry[];
 }
 
@@ -40,7 +45,8 @@ const othersSql = `
   ORDER BY a.applied_ordinal`;
 
 const historySql = `
-  SELECT h.ordinal, h.account_id, h.fact_id, h.stream, h.event, h.happened_at, h.done_by, h.reason, h.explanation
+  SELECT h.ordinal, h.account_id, h.fact_id, h.stream, h.event, h.happened_at, h.done_by, h.reason,
+    h.explanation
   FROM read.account_history AS h
   WHERE h.account_id = $1
   ORDER BY h.ordinal`;
@@ -53,7 +59,7 @@ export class FindReviewHandler implements IQueryHandler<FindReview> {
     const [row] = await this.store.query<AccountViewRow>(accountSql, [accountId]);
     if (!row) return null;
     const [approvedForOthers, history] = await Promise.all([
-      this.store.query<ReviewCase['approvedForOthers'][number]>(othersSql, [row.account_key, row.applicant_id]),
+      this.store.query<OtherOwner>(othersSql, [row.account_key, row.applicant_id]),
       this.store.query<AccountHistoryRow>(historySql, [accountId]),
     ]);
     return { account: accountView(row), approvedForOthers, history: history.map(entryOf) };

@@ -34,8 +34,10 @@ export const applicants: Projection<ApplicantRow, Seen> = {
   name: 'applicants',
   version: 1,
   columns: {
-    applicant_id: 'uuid', registered_fact: 'uuid', phone_fact: 'uuid', email_fact: 'uuid', address_fact: 'uuid',
-    contact_person_fact: 'uuid', fax_fact: 'uuid', stream: 'code', kind: 'code', id_number: 'sealed', name: 'sealed',
+    applicant_id: 'uuid', registered_fact: 'uuid',
+    phone_fact: 'uuid', email_fact: 'uuid', address_fact: 'uuid', contact_person_fact: 'uuid',
+    fax_fact: 'uuid',
+    stream: 'code', kind: 'code', id_number: 'sealed', name: 'sealed',
     phone: 'sealed', email: 'sealed', address: 'sealed', contact_person: 'sealed', fax: 'sealed',
     registered_at: 'instant', changed_at: 'instant', erased_at: 'instant',
   },
@@ -55,23 +57,28 @@ function evolveRow(row: ApplicantRow | undefined, fact: StoredFact<FactOf<Seen>>
   switch (fact.type) {
     case 'ApplicantRegistered': return registered(fact);
     case 'ApplicantContactChanged':
-      return { ...known(row), ...contactColumns(fact.data.contact, fact.id), changed_at: fact.data.changedAt };
+      return {
+        ...known(row), ...contactColumns(fact.data.contact, fact.id), changed_at: fact.data.changedAt,
+      };
     // The ciphertexts stay: with the key destroyed they read as tombstones, here as in the log.
-    case 'ApplicantErased': return { ...known(row), changed_at: fact.data.erasedAt, erased_at: fact.data.erasedAt };
+    case 'ApplicantErased':
+      return { ...known(row), changed_at: fact.data.erasedAt, erased_at: fact.data.erasedAt };
   }
 }
 
 function registered({ data, id, stream }: StoredFact<FactOf<'ApplicantRegistered'>>): ApplicantRow {
   return {
-    applicant_id: data.applicantId, registered_fact: id, phone_fact: null, email_fact: null, address_fact: null,
-    contact_person_fact: null, fax_fact: null, stream, kind: data.kind, id_number: tokenOf(data.idNumber),
+    applicant_id: data.applicantId, registered_fact: id,
+    phone_fact: null, email_fact: null, address_fact: null, contact_person_fact: null, fax_fact: null,
+    stream, kind: data.kind, id_number: tokenOf(data.idNumber),
     name: tokenOf(data.name), phone: null, email: null, address: null, contact_person: null, fax: null,
     registered_at: data.registeredAt, changed_at: data.registeredAt, erased_at: null,
   };
 }
 
 /** Fields the change does not name stay as they were. */
-function contactColumns({ phone, email, address, contactPerson, fax }: ContactData, id: string): Partial<ApplicantRow> {
+function contactColumns(contact: ContactData, id: string): Partial<ApplicantRow> {
+  const { phone, email, address, contactPerson, fax } = contact;
   return {
     ...(phone && { phone: tokenOf(phone), phone_fact: id }),
     ...(email && { email: tokenOf(email), email_fact: id }),

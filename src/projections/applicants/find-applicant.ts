@@ -44,7 +44,7 @@ export class FindApplicantHandler implements IQueryHandler<FindApplicant> {
 }
 
 function applicantView(row: ApplicantRow): ApplicantView {
-  const { stream, registered_fact: eventId } = row;
+  const { stream, registered_fact: eventId, contact_person: person, contact_person_fact: personFact } = row;
   return {
     applicantId: row.applicant_id,
     kind: row.kind,
@@ -54,7 +54,7 @@ function applicantView(row: ApplicantRow): ApplicantView {
       phone: sealedField(row.phone, stream, row.phone_fact, 'contact.phone'),
       email: sealedField(row.email, stream, row.email_fact, 'contact.email'),
       address: sealedField(row.address, stream, row.address_fact, 'contact.address'),
-      contactPerson: sealedField(row.contact_person, stream, row.contact_person_fact, 'contact.contactPerson'),
+      contactPerson: sealedField(person, stream, personFact, 'contact.contactPerson'),
       fax: sealedField(row.fax, stream, row.fax_fact, 'contact.fax'),
     },
     registeredAt: row.registered_at,

@@ -22,14 +22,17 @@ export type BankDirectoryRow = {
   readonly change_reason: ChangeReason;
 };
 
-const sees = ['BankCodeOpened', 'BankCodeRenamed', 'BankCodeClosed', 'BankCodeReopened', 'BankNamed'] as const;
+const sees = [
+  'BankCodeOpened', 'BankCodeRenamed', 'BankCodeClosed', 'BankCodeReopened', 'BankNamed',
+] as const;
 type Seen = (typeof sees)[number];
 
 export const bankDirectory: Projection<BankDirectoryRow, Seen> = {
   name: 'bank_directory',
   version: 1,
   columns: {
-    opened_on: 'date', changed_on: 'date', code: 'code', bank: 'code', name: 'text', state: 'code', change_reason: 'code',
+    opened_on: 'date', changed_on: 'date', code: 'code', bank: 'code', name: 'text', state: 'code',
+    change_reason: 'code',
   },
   nullable: [],
   primaryKey: ['code'],
@@ -43,18 +46,17 @@ export const bankDirectory: Projection<BankDirectoryRow, Seen> = {
 function evolveRow(row: BankDirectoryRow | undefined, fact: StoredFact<FactOf<Seen>>): BankDirectoryRow {
   switch (fact.type) {
     case 'BankCodeOpened': return opened(fact.data.bankCode, fact.data.name, fact.data.effectiveDate);
-    case 'BankCodeRenamed': return {
-      ...known(row), name: fact.data.name, changed_on: fact.data.effectiveDate, change_reason: '更名',
-    };
+    case 'BankCodeRenamed': return renamed(known(row), fact.data.name, fact.data.effectiveDate);
     case 'BankCodeClosed': return {
       ...known(row), state: '停用', changed_on: fact.data.effectiveDate, change_reason: '停用',
     };
     case 'BankCodeReopened': return {
-      ...known(row), name: fact.data.name, state: '上線', changed_on: fact.data.effectiveDate, change_reason: '恢復',
+      ...known(row), name: fact.data.name, state: '上線',
+      changed_on: fact.data.effectiveDate, change_reason: '恢復',
     };
     case 'BankNamed': {
       const { bank, name, effectiveDate } = fact.data;
-      return row ? { ...row, name, changed_on: effectiveDate, change_reason: '更名' } : opened(bank, name, effectiveDate);
+      return row ? renamed(row, name, effectiveDate) : opened(bank, name, effectiveDate);
     }
   }
 }
@@ -62,6 +64,9 @@ function evolveRow(row: BankDirectoryRow | undefined, fact: StoredFact<FactOf<Se
 const opened = (code: string, name: string, on: string): BankDirectoryRow => ({
   opened_on: on, changed_on: on, code, bank: bankOf(code), name, state: '上線', change_reason: '上線',
 });
+
+const renamed = (row: BankDirectoryRow, name: string, on: string): BankDirectoryRow =>
+  ({ ...row, name, changed_on: on, change_reason: '更名' });
 
 function known(row: BankDirectoryRow | undefined): BankDirectoryRow {
   if (!row) throw new Error('a bank code changed that was never opened');

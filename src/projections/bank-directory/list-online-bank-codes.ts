@@ -6,7 +6,10 @@ import { READ_STORE } from '../projection.js';
 
 export interface OnlineBankCode { readonly code: string; readonly name: string }
 
-/** What BANK_yyyMMdd.txt holds: every code that is 上線, by code (PRODUCT decision 7). A few thousand, so in one piece. */
+/**
+ * What BANK_yyyMMdd.txt holds: every code that is 上線, by code (PRODUCT decision 7). A few thousand, so in one
+ * piece.
+ */
 export class ListOnlineBankCodes extends Query<readonly OnlineBankCode[]> {}
 
 const sql = `

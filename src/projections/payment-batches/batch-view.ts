@@ -1,4 +1,6 @@
-import type { BatchError, BatchTotals } from '../../domain/payment-batches/payment-batch.events.js';
+import type {
+  BatchError, BatchTotals, PaymentBatchCompleted,
+} from '../../domain/payment-batches/payment-batch.events.js';
 import type { BatchStatus } from './payment-batches.projection.js';
 
 /** One delivered file and what came of it. */
@@ -9,7 +11,7 @@ export interface BatchView {
   readonly issuedAt: string | null;
   readonly totals: BatchTotals | null;
   readonly statusChanges: number | null;
-  readonly recorded: { readonly payments: number; readonly statusChanges: number; readonly alreadyKnown: number } | null;
+  readonly recorded: PaymentBatchCompleted['data']['recorded'] | null;
   /** All of them; `errors` holds the first 1,000. */
   readonly errorCount: number;
   readonly deliveredBy: string;

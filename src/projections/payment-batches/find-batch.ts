@@ -6,7 +6,10 @@ import { READ_STORE } from '../projection.js';
 import type { BatchWithErrors } from './batch-view.js';
 import { batchJson } from './batch-view.js';
 
-/** The file that counts: the accepted one, else the one refused last. `otherFiles` came under the same batch id. */
+/**
+ * The file that counts: the accepted one, else the one refused last. `otherFiles` came under the same batch
+ * id.
+ */
 export interface BatchCase extends BatchWithErrors { readonly otherFiles: readonly BatchWithErrors[] }
 
 export class FindBatch extends Query<BatchCase | null> {

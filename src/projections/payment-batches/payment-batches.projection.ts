@@ -6,8 +6,8 @@ export const batchStatuses = ['accepted', 'completed', 'refused'] as const;
 export type BatchStatus = (typeof batchStatuses)[number];
 
 /**
- * One row per file of a batch, told apart by its hash: after a refusal a corrected file may come under the same id,
- * and another file that comes after an accepted one is refused without touching it.
+ * One row per file of a batch, told apart by its hash: after a refusal a corrected file may come under the
+ * same id, and another file that comes after an accepted one is refused without touching it.
  */
 export type PaymentBatchRow = {
   /** Position of the latest verdict on the file. */
@@ -40,13 +40,13 @@ export const paymentBatches: Projection<PaymentBatchRow, Seen> = {
   version: 1,
   columns: {
     ordinal: 'position', payments: 'money', invoices: 'money', amount: 'money', status_changes: 'money',
-    recorded_payments: 'money', recorded_status_changes: 'money', already_known: 'money', error_count: 'money',
-    batch_id: 'code', file_hash: 'code', status: 'code', issued_at: 'instant', delivered_by: 'text',
-    judged_at: 'instant', completed_at: 'instant', errors: 'text',
+    recorded_payments: 'money', recorded_status_changes: 'money', already_known: 'money',
+    error_count: 'money', batch_id: 'code', file_hash: 'code', status: 'code', issued_at: 'instant',
+    delivered_by: 'text', judged_at: 'instant', completed_at: 'instant', errors: 'text',
   },
   nullable: [
-    'payments', 'invoices', 'amount', 'status_changes', 'recorded_payments', 'recorded_status_changes', 'already_known',
-    'error_count', 'issued_at', 'completed_at', 'errors',
+    'payments', 'invoices', 'amount', 'status_changes', 'recorded_payments', 'recorded_status_changes',
+    'already_known', 'error_count', 'issued_at', 'completed_at', 'errors',
   ],
   primaryKey: ['batch_id', 'file_hash'],
   groupColumn: 'batch_id',
@@ -58,14 +58,16 @@ export const paymentBatches: Projection<PaymentBatchRow, Seen> = {
 
 const nothingYet = {
   payments: null, invoices: null, amount: null, status_changes: null, recorded_payments: null,
-  recorded_status_changes: null, already_known: null, error_count: null, issued_at: null, completed_at: null, errors: null,
+  recorded_status_changes: null, already_known: null, error_count: null, issued_at: null, completed_at: null,
+  errors: null,
 } as const;
 
 function evolve(rows: Rows, fact: StoredFact<FactOf<Seen>>): Rows {
   switch (fact.type) {
     case 'PaymentBatchAccepted': return judged(rows, accepted(fact));
     case 'PaymentBatchRefused': return judged(rows, refused(fact));
-    case 'PaymentBatchCompleted': return rows.map((row) => (row.status === 'accepted' ? completed(row, fact) : row));
+    case 'PaymentBatchCompleted':
+      return rows.map((row) => (row.status === 'accepted' ? completed(row, fact) : row));
   }
 }
 
@@ -90,7 +92,9 @@ function refused({ data, position }: StoredFact<FactOf<'PaymentBatchRefused'>>):
   };
 }
 
-function completed(row: PaymentBatchRow, { data }: StoredFact<FactOf<'PaymentBatchCompleted'>>): PaymentBatchRow {
+function completed(
+  row: PaymentBatchRow, { data }: StoredFact<FactOf<'PaymentBatchCompleted'>>,
+): PaymentBatchRow {
   return {
     ...row, status: 'completed', recorded_payments: data.recorded.payments,
     recorded_status_changes: data.recorded.statusChanges, already_known: data.recorded.alreadyKnown,

@@ -19,7 +19,9 @@ export interface PaymentHistoryEntry {
   readonly correction: PaymentCorrection | null;
 }
 
-/** `accountKey` is the account the payment belongs to now: whoever may see that account may read the history. */
+/**
+ * `accountKey` is the account the payment belongs to now: whoever may see that account may read the history.
+ */
 export interface PaymentHistory {
   readonly paymentId: string;
   readonly accountKey: string;
@@ -44,14 +46,15 @@ export class FindPaymentHistoryHandler implements IQueryHandler<FindPaymentHisto
   async execute({ asked }: FindPaymentHistory): Promise<PaymentHistory | null> {
     const rows = await this.store.query<TimelineRow>(sql, [asked.paymentId]);
     const last = rows.at(-1);
-    return last ? { paymentId: asked.paymentId, accountKey: last.account_key, entries: rows.map(entryOf) } : null;
+    if (!last) return null;
+    return { paymentId: asked.paymentId, accountKey: last.account_key, entries: rows.map(entryOf) };
   }
 }
 
 function entryOf(row: TimelineRow): PaymentHistoryEntry {
   return {
-    position: row.ordinal, event: row.event, status: row.status, date: row.happened_on, recordedAt: row.recorded_at,
-    reason: row.reason, note: row.note, batchId: row.batch_id,
+    position: row.ordinal, event: row.event, status: row.status, date: row.happened_on,
+    recordedAt: row.recorded_at, reason: row.reason, note: row.note, batchId: row.batch_id,
     correction: row.correction === null ? null : (JSON.parse(row.correction) as PaymentCorrection),
   };
 }

@@ -32,7 +32,6 @@ const sees = [
 ] as const;
 type Seen = (typeof sees)[number];
 
-type Rows = readonly TimelineRow[];
 type Told = Pick<TimelineRow, 'happened_on' | 'status'>
   & Partial<Pick<TimelineRow, 'account_key' | 'reason' | 'note' | 'batch_id' | 'correction'>>;
 
@@ -40,8 +39,9 @@ export const paymentTimeline: Projection<TimelineRow, Seen> = {
   name: 'payment_timeline',
   version: 1,
   columns: {
-    ordinal: 'position', happened_on: 'date', payment_id: 'uuid', event: 'code', status: 'code', account_key: 'code',
-    recorded_at: 'instant', reason: 'text', note: 'text', batch_id: 'code', correction: 'text',
+    ordinal: 'position', happened_on: 'date', payment_id: 'uuid', event: 'code', status: 'code',
+    account_key: 'code', recorded_at: 'instant', reason: 'text', note: 'text', batch_id: 'code',
+    correction: 'text',
   },
   nullable: ['reason', 'note', 'batch_id', 'correction'],
   primaryKey: ['payment_id', 'ordinal'],
@@ -56,8 +56,9 @@ function rowOf(previous: TimelineRow | undefined, fact: StoredFact<FactOf<Seen>>
   const told = toldBy(fact, previous);
   return {
     ordinal: fact.position, happened_on: told.happened_on, payment_id: fact.data.paymentId, event: fact.type,
-    status: told.status, account_key: told.account_key ?? known(previous).account_key, recorded_at: fact.meta.at,
-    reason: told.reason ?? null, note: told.note ?? null, batch_id: told.batch_id ?? null,
+    status: told.status, account_key: told.account_key ?? known(previous).account_key,
+    recorded_at: fact.meta.at, reason: told.reason ?? null, note: told.note ?? null,
+    batch_id: told.batch_id ?? null,
     correction: told.correction ?? null,
   };
 }
@@ -89,7 +90,8 @@ function toldBy(fact: StoredFact<FactOf<Seen>>, previous: TimelineRow | undefine
 }
 
 function corrected({ data }: StoredFact<FactOf<'PaymentCorrected'>>, previous: TimelineRow): Told {
-  const { bankCode = previous.account_key.slice(0, 7), accountNumber = previous.account_key.slice(7) } = data.correction;
+  const { account_key: key } = previous;
+  const { bankCode = key.slice(0, 7), accountNumber = key.slice(7) } = data.correction;
   return {
     happened_on: taipeiDate(data.correctedAt), status: previous.status, reason: data.reason,
     account_key: accountKey(bankCode, accountNumber), correction: JSON.stringify(data.correction),

@@ -1,7 +1,7 @@
 /**
- * What the query sends, to be read in review. Filters that were not asked for come as NULL: PostgreSQL plans each
- * question with its parameters known, so `$3 IS NULL OR …` is gone before a plan is chosen and the rest can be an
- * index condition.
+ * What the query sends, to be read in review. Filters that were not asked for come as NULL: PostgreSQL plans
+ * each question with its parameters known, so `$3 IS NULL OR …` is gone before a plan is chosen and the rest
+ * can be an index condition.
  *
  * $1 account keys, in order, each once   $2 their account ids
  * $3 from   $4 to   $5 part of the agency's name   $6 statuses   $7 $8 amount from, to
@@ -18,19 +18,23 @@ const matches = `
       AND ($10::bigint IS NULL OR r.invoice_amount >= $10::bigint)
       AND ($11::bigint IS NULL OR r.invoice_amount <= $11::bigint)`;
 
-/** Walks the index account by account and stops when the page is full. $13–$16: the last row of the page before. */
+/**
+ * Walks the index account by account and stops when the page is full. $13–$16: the last row of the page
+ * before.
+ */
 const pageByAccount = `
     SELECT row_number() OVER (ORDER BY r.account_key, r.payment_date, r.ordinal, r.line) AS n, r.*
     FROM read.reconciliation AS r
     WHERE r.account_key = ANY ($1::text[])
-      AND (r.account_key, r.payment_date, r.ordinal, r.line) > ($13::text, $14::date, $15::bigint, $16::integer)
+      AND (r.account_key, r.payment_date, r.ordinal, r.line)
+        > ($13::text, $14::date, $15::bigint, $16::integer)
       AND ${matches}
     ORDER BY r.account_key, r.payment_date, r.ordinal, r.line
     LIMIT $12::integer + 1`;
 
 /**
- * A page's worth from each account, then the first of all. $13–$15: per account, where to go on; computed beside the
- * cursor, so that every account is entered at its own place in the index, however deep the page.
+ * A page's worth from each account, then the first of all. $13–$15: per account, where to go on; computed
+ * beside the cursor, so that every account is entered at its own place in the index, however deep the page.
  */
 const pageByDate = `
     SELECT row_number() OVER (ORDER BY r.payment_date, r.account_key, r.ordinal, r.line) AS n, r.*
@@ -57,8 +61,8 @@ const row = `
       p.return_reason AS "returnReason",
       p.fiscal_year AS "fiscalYear", p.voucher_no AS "voucherNo", p.seq AS "seq",
       p.payment_date AS "paymentDate", p.amount AS "amount", p.treasury_receipt_no AS "treasuryReceiptNo",
-      p.invoice_date AS "invoiceDate", p.invoice_number AS "invoiceNumber", p.invoice_amount AS "invoiceAmount",
-      p.purpose AS "purpose"`;
+      p.invoice_date AS "invoiceDate", p.invoice_number AS "invoiceNumber",
+      p.invoice_amount AS "invoiceAmount", p.purpose AS "purpose"`;
 
 const pageTable = (page: string): string => `page AS MATERIALIZED (${page}
   )`;

@@ -12,7 +12,10 @@ import { beforeAll, bindingOf, cursorAt, placeOf } from './reconciliation-cursor
 /** An account the caller may see; rows are found by its key and answered with its id. */
 export interface ReconciledAccount { readonly accountId: string; readonly accountKey: string }
 
-/** NSS105E's filters. They choose rows, so an invoice filter leaves out a payment's other invoices. Bounds count in. */
+/**
+ * NSS105E's filters. They choose rows, so an invoice filter leaves out a payment's other invoices. Bounds
+ * count in.
+ */
 export interface ReconciliationFilter {
   /** 支付日期, ISO. */
   readonly from?: string;
@@ -36,7 +39,9 @@ export interface ReconciliationQuestion {
 }
 
 /** `json` is the whole answer, `{ rows, totals, subtotals, next }`, passed on as PostgreSQL wrote it. */
-export type ReconciliationAnswer = { readonly json: string } | { readonly refused: 'reconciliation/cursor-mismatch' };
+export type ReconciliationAnswer =
+  | { readonly json: string }
+  | { readonly refused: 'reconciliation/cursor-mismatch' };
 
 export class FindReconciliations extends Query<ReconciliationAnswer> {
   constructor(readonly question: ReconciliationQuestion) { super(); }
@@ -56,12 +61,15 @@ export class FindReconciliationsHandler implements IQueryHandler<FindReconciliat
 
   async execute({ question }: FindReconciliations): Promise<ReconciliationAnswer> {
     const accounts = eachKeyOnce(question.accounts);
-    const binding = bindingOf([question.sort, accounts.map(({ accountKey }) => accountKey), filterValues(question.filter)]);
+    const keys = accounts.map(({ accountKey }) => accountKey);
+    const binding = bindingOf([question.sort, keys, filterValues(question.filter)]);
     const place = question.cursor === undefined ? null : placeOf(question.cursor, binding);
     if (question.cursor !== undefined && !place) return { refused: 'reconciliation/cursor-mismatch' };
     const { first, later } = reconciliationSql[question.sort];
-    const parameters = [...questionParameters(accounts, question), ...seekParameters(accounts, question.sort, place)];
-    const [page] = await this.store.query<Page>(place ? later : first, parameters);
+    const [page] = await this.store.query<Page>(place ? later : first, [
+      keys, accounts.map(({ accountId }) => accountId), ...filterValues(question.filter), question.limit,
+      ...seekParameters(keys, question.sort, place),
+    ]);
     if (!page) throw new Error('a query of one row answered none');
     return { json: answerText(page, binding) };
   }
@@ -83,13 +91,8 @@ function filterValues(filter: ReconciliationFilter): readonly unknown[] {
   ];
 }
 
-const questionParameters = (accounts: readonly ReconciledAccount[], question: ReconciliationQuestion): unknown[] => [
-  accounts.map(({ accountKey }) => accountKey), accounts.map(({ accountId }) => accountId),
-  ...filterValues(question.filter), question.limit,
-];
-
 function seekParameters(
-  accounts: readonly ReconciledAccount[], sort: ReconciliationSort, place: Place | null,
+  keys: readonly string[], sort: ReconciliationSort, place: Place | null,
 ): readonly unknown[] {
   switch (sort) {
     case 'account-date': {
@@ -97,13 +100,16 @@ function seekParameters(
       return [accountKey, paymentDate, ordinal, line];
     }
     case 'date-account': {
-      const seeks = accounts.map(({ accountKey }) => (place ? seekWithin(accountKey, place) : beforeAll));
+      const seeks = keys.map((key) => (place ? seekWithin(key, place) : beforeAll));
       return [seeks.map((s) => s.paymentDate), seeks.map((s) => s.ordinal), seeks.map((s) => s.line)];
     }
   }
 }
 
-/** By date, then account: on the cursor's day the accounts before its own are done, those behind it still to come. */
+/**
+ * By date, then account: on the cursor's day the accounts before its own are done, those behind it still to
+ * come.
+ */
 function seekWithin(accountKey: string, place: Place): Place {
   if (accountKey === place.accountKey) return place;
   return accountKey < place.accountKey

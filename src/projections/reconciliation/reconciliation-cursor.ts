@@ -33,4 +33,5 @@ export function placeOf(cursor: string, binding: string): Place | null {
   return isPlace ? { accountKey, paymentDate, ordinal, line } : null;
 }
 
-const isText = (value: unknown, shape: RegExp): value is string => typeof value === 'string' && shape.test(value);
+const isText = (value: unknown, shape: RegExp): value is string =>
+  typeof value === 'string' && shape.test(value);

@@ -1,7 +1,9 @@
 import type { StoredFact } from '../../application/event-log.js';
 import { accountKey } from '../../domain/identifiers/account-number.js';
 import type { FactOf } from '../../domain/facts.js';
-import type { Invoice, PaymentDetails, PaymentStatus, RemittanceReturned } from '../../domain/payments/payment.events.js';
+import type {
+  Invoice, PaymentDetails, PaymentStatus, RemittanceReturned,
+} from '../../domain/payments/payment.events.js';
 import type { Projection } from '../projection.js';
 
 /** What a payment is, apart from its invoices: the same in every row of the payment. */
@@ -10,7 +12,9 @@ type PaymentColumns = {
   /** Position of the fact that recorded the payment: breaks ties, and never moves. */
   readonly ordinal: string;
   readonly payment_date: string;
-  /** Null while the payment is in its first status: that one dates from the payment date, corrected or not. */
+  /**
+   * Null while the payment is in its first status: that one dates from the payment date, corrected or not.
+   */
   readonly status_date: string | null;
   /** 民國 year. */
   readonly fiscal_year: number;
@@ -29,7 +33,10 @@ type PaymentColumns = {
   readonly purpose: string;
 };
 
-/** One row per payment and invoice; a payment without invoices is one row without invoice (PRODUCT decision 1). */
+/**
+ * One row per payment and invoice; a payment without invoices is one row without invoice (PRODUCT decision
+ * 1).
+ */
 export type ReconciliationRow = PaymentColumns & {
   readonly invoice_amount: number | null;
   readonly line: number;
@@ -53,8 +60,8 @@ export const reconciliation: Projection<ReconciliationRow, Seen> = {
     amount: 'money', invoice_amount: 'money', ordinal: 'position',
     line: 'integer', payment_date: 'date', status_date: 'date', invoice_date: 'date', fiscal_year: 'integer',
     payment_id: 'uuid', account_key: 'code', bank_code: 'code', account_number: 'code', agency_code: 'code',
-    agency_name: 'text', agency_phone: 'text', status: 'code', return_reason: 'text', voucher_no: 'code', seq: 'code',
-    treasury_receipt_no: 'code', invoice_number: 'code', purpose: 'text',
+    agency_name: 'text', agency_phone: 'text', status: 'code', return_reason: 'text', voucher_no: 'code',
+    seq: 'code', treasury_receipt_no: 'code', invoice_number: 'code', purpose: 'text',
   },
   nullable: ['invoice_amount', 'invoice_date', 'invoice_number', 'status_date', 'return_reason'],
   primaryKey: ['payment_id', 'line'],
@@ -108,11 +115,13 @@ function shaped(payment: PaymentColumns, invoices: readonly Invoice[]): Rows {
     return [{ ...payment, line: 0, invoice_amount: null, invoice_date: null, invoice_number: null }];
   }
   return invoices.map((invoice, line) => ({
-    ...payment, line, invoice_amount: invoice.amount, invoice_date: invoice.date, invoice_number: invoice.number,
+    ...payment, line,
+    invoice_amount: invoice.amount, invoice_date: invoice.date, invoice_number: invoice.number,
   }));
 }
 
-type DetailColumns = Omit<PaymentColumns, 'payment_id' | 'ordinal' | 'status' | 'status_date' | 'return_reason'>;
+type DetailColumns =
+  Omit<PaymentColumns, 'payment_id' | 'ordinal' | 'status' | 'status_date' | 'return_reason'>;
 
 function columnsOf(details: PaymentDetails): DetailColumns {
   return {

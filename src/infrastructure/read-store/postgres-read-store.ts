@@ -1,0 +1,37 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import { comparePositions } from '../../application/event-log.js';
+import type { ReadStore } from '../../projections/projection.js';
+import type { Checkpoint } from './checkpoints.js';
+import { readCheckpoints } from './checkpoints.js';
+
+/** How often somebody who waits for a position looks again; all who wait share one look. */
+const lookMs = 10;
+
+export class PostgresReadStore implements ReadStore {
+  private looking: Promise<readonly Checkpoint[]> | null = null;
+
+  constructor(private readonly pool: Pool) {}
+
+  async query<R extends object>(sql: string, parameters: readonly unknown[] = []): Promise<R[]> {
+    const { rows } = await this.pool.query<R>(sql, [...parameters]);
+    return rows;
+  }
+
+  /** Polled, not notified: a NOTIFY per batch would serialize the projectors' commits with the log's own. */
+  async waitFor(projection: string, position: string, timeoutMs: number): Promise<boolean> {
+    const deadline = performance.now() + timeoutMs;
+    for (;;) {
+      const checkpoint = (await this.checkpoints()).find((one) => one.projection === projection);
+      if (checkpoint && comparePositions(checkpoint.position, position) >= 0) return true;
+      if (performance.now() >= deadline) return false;
+      await delay(lookMs);
+    }
+  }
+
+  /** How far every projection has come, for health and lag. */
+  checkpoints(): Promise<readonly Checkpoint[]> {
+    this.looking ??= readCheckpoints(this.pool).finally(() => { this.looking = null; });
+    return this.looking;
+  }
+}

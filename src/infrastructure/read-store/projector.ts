@@ -1,0 +1,100 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Pool, PoolClient } from 'pg';
+import type { EventLog, Position } from '../../application/event-log.js';
+import { beforeFirst } from '../../application/event-log.js';
+import type { Projection } from '../../projections/projection.js';
+import { applyBatch } from './apply-batch.js';
+import { batchesOf } from './batches.js';
+import type { Stop } from './checkpoints.js';
+import { readCheckpoint, recordStop } from './checkpoints.js';
+import { inSession } from './projector-session.js';
+import { ReadTable, liveSchema } from './read-table.js';
+import { rebuild } from './rebuild.js';
+import { stopOf } from './stop-of.js';
+
+/** What operations hear of a projector; never a value out of a fact. */
+export type ProjectorReport = { readonly projection: string } & (
+  | { readonly kind: 'started'; readonly position: Position }
+  | { readonly kind: 'rebuilt'; readonly position: Position }
+  /** Passing: the projector tries again. */
+  | { readonly kind: 'trouble'; readonly error: unknown }
+  /** Not passing: it stands before this fact until another version of the code is started. */
+  | { readonly kind: 'stopped'; readonly stop: Stop }
+  /** Another version of the code has rebuilt the table: this one must not write it any more. */
+  | { readonly kind: 'superseded'; readonly version: number });
+
+export interface ProjectorOptions {
+  readonly log: EventLog;
+  readonly pool: Pool;
+  readonly projection: Projection;
+  readonly signal: AbortSignal;
+  readonly report: (report: ProjectorReport) => void;
+}
+
+/** Between two small batches, so that a busy log costs a hundred transactions a second and not thousands. */
+const restMs = 10;
+const firstRetryMs = 200;
+const longestRetryMs = 5_000;
+
+/**
+ * Keeps one table up with the log until the signal, or until a fact it cannot pass. One works, the others
+ * wait.
+ */
+export async function runProjector(options: ProjectorOptions): Promise<void> {
+  const { pool, projection, signal, report } = options;
+  for (let retryMs = firstRetryMs; !signal.aborted; retryMs = Math.min(retryMs * 2, longestRetryMs)) {
+    try {
+      await inSession({ pool, projection: projection.name, purpose: 'project', signal }, (client) =>
+        project(client, options, () => { retryMs = firstRetryMs; }));
+      return;
+    } catch (error) {
+      if (signal.aborted) return;
+      const stop = stopOf(error);
+      if (stop) return await standStill(options, stop);
+      report({ projection: projection.name, kind: 'trouble', error });
+      await delay(retryMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+}
+
+async function standStill({ pool, projection, report }: ProjectorOptions, stop: Stop): Promise<void> {
+  await recordStop(pool, projection.name, stop).catch((error: unknown) =>
+    report({ projection: projection.name, kind: 'trouble', error }));
+  report({ projection: projection.name, kind: 'stopped', stop });
+}
+
+/** Ends when another version took over; otherwise only by the signal or an error. */
+async function project(client: PoolClient, options: ProjectorOptions, progressed: () => void): Promise<void> {
+  const { projection, report } = options;
+  await rebuildWhereDue(client, options);
+  for (;;) {
+    const checkpoint = await readCheckpoint(client, projection.name);
+    if (checkpoint?.version !== projection.version) {
+      return report({ projection: projection.name, kind: 'superseded', version: checkpoint?.version ?? 0 });
+    }
+    report({ projection: projection.name, kind: 'started', position: checkpoint.position });
+    progressed();
+    // Comes back when a rebuild has swapped the table: on from where the new one stands.
+    await follow(client, options, checkpoint.position);
+  }
+}
+
+/** A table that was never filled is filled as a rebuild is: many times faster than fact by fact. */
+async function rebuildWhereDue(client: PoolClient, options: ProjectorOptions): Promise<void> {
+  const { projection, report } = options;
+  const checkpoint = await readCheckpoint(client, projection.name);
+  if (checkpoint?.version === projection.version && checkpoint.position !== beforeFirst) return;
+  report({ kind: 'rebuilt', ...(await rebuild(options)) });
+}
+
+async function follow(client: PoolClient, options: ProjectorOptions, after: Position): Promise<void> {
+  const { log, projection, signal } = options;
+  const table = new ReadTable(projection, liveSchema);
+  const items = log.subscribe(after, { types: projection.sees, signal });
+  for await (const batch of batchesOf(items, after)) {
+    if (!(await applyBatch(client, table, batch))) return;
+    if (batch.caughtUp) await delay(restMs, undefined, { signal });
+  }
+  signal.throwIfAborted();
+  throw new Error('the subscription ended by itself');
+}

@@ -1,0 +1,29 @@
+import type { Pool } from 'pg';
+import type { EventLog } from '../../application/event-log.js';
+import type { Projection } from '../../projections/projection.js';
+import type { ProjectorReport } from './projector.js';
+import { runProjector } from './projector.js';
+import { createReadTables } from './read-tables.js';
+
+export interface ProjectorsOptions {
+  readonly log: EventLog;
+  /** Every projector keeps one connection of it, and a rebuild takes one or two more. */
+  readonly pool: Pool;
+  readonly projections: readonly Projection[];
+  /** Stops all of them; nothing half done is left behind. */
+  readonly signal: AbortSignal;
+  readonly report?: (report: ProjectorReport) => void;
+}
+
+export interface RunningProjectors {
+  /** Resolves when all have ended: after the signal, or each before a fact that it cannot pass. */
+  readonly ended: Promise<void>;
+}
+
+/** Resolves once every table exists; the projectors go on by themselves from there, each at its own pace. */
+export async function startProjectors(options: ProjectorsOptions): Promise<RunningProjectors> {
+  const { log, pool, projections, signal, report = () => undefined } = options;
+  await createReadTables(pool, projections);
+  const runs = projections.map((projection) => runProjector({ log, pool, projection, signal, report }));
+  return { ended: Promise.all(runs).then(() => undefined) };
+}
