@@ -7,7 +7,9 @@ import { RemoveAccount, RemoveAccountHandler } from './accounts/remove-account.j
 import { WithdrawApplication, WithdrawApplicationHandler } from './accounts/withdraw-application.js';
 import { ChangeContact, ChangeContactHandler } from './applicants/change-contact.js';
 import { RegisterApplicant, RegisterApplicantHandler } from './applicants/register-applicant.js';
+import { ImportBankCodeList, ImportBankCodeListHandler } from './bank-codes/import-bank-code-list.js';
 import type { Role } from './command-context.js';
+import { DeliverPaymentBatch, DeliverPaymentBatchHandler } from './payment-batches/deliver-payment-batch.js';
 import { CorrectPayment, CorrectPaymentHandler } from './payments/correct-payment.js';
 
 // Re-exported until every importer names the file itself.
@@ -28,6 +30,8 @@ export const commandTable: readonly CommandRow[] = [
   { command: RemoveAccount, handler: RemoveAccountHandler, roles: ['payee'] },
   { command: ApproveAccount, handler: ApproveAccountHandler, roles: ['reviewer'] },
   { command: RejectAccount, handler: RejectAccountHandler, roles: ['reviewer'] },
+  { command: ImportBankCodeList, handler: ImportBankCodeListHandler, roles: ['operator'] },
+  { command: DeliverPaymentBatch, handler: DeliverPaymentBatchHandler, roles: ['operator'] },
   { command: CorrectPayment, handler: CorrectPaymentHandler, roles: ['operator'] },
 ];
 

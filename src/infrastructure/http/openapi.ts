@@ -3,11 +3,8 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { docsPath, documentPath } from './openapi-paths.js';
 import { problemSchema } from './problem-responses.js';
-
-export const apiPrefix = 'api/v1';
-export const docsPath = '/docs';
-export const documentPath = `/${apiPrefix}/openapi.json`;
 
 const description = `國庫電子化對帳服務。Every refusal is \`application/problem+json\` with a stable \`code\`.
 Unsafe requests may carry an \`Idempotency-Key\`: the same key with the same content gives the same answer,

@@ -1,8 +1,14 @@
 import type { BankCodeListProblem } from '../../application/bank-codes/bank-code-list.js';
+import type { BatchErrorCode } from '../../application/payment-batches/batch-errors.js';
+import type { DeliverOutcome } from '../../application/payment-batches/deliver-payment-batch.js';
 import type { AccountRefusal } from '../../domain/accounts/account.js';
 import type { ApplicantRefusal } from '../../domain/applicants/applicant.js';
 import type { BankCodeRefusal } from '../../domain/bank-codes/bank-code-directory.js';
+import type { PaymentBatchRefusal } from '../../domain/payment-batches/payment-batch.js';
 import type { PaymentRefusal } from '../../domain/payments/payment.js';
+
+/** Files of either kind can be no CSV at all, for the same reasons. */
+type CsvCode = Extract<BatchErrorCode | BankCodeListProblem, `csv/${string}`>;
 
 export interface RefusalRow { readonly status: number; readonly zh: string; readonly en: string }
 
@@ -81,7 +87,7 @@ const paymentRows: Record<PaymentRefusal, RefusalRow> = {
   'payment/not-correctable': row(422, '此欄位不得更正', 'The field cannot be corrected'),
 };
 
-const bankCodeRows: Record<BankCodeRefusal | BankCodeListProblem, RefusalRow> = {
+const bankCodeRows: Record<Exclude<BankCodeRefusal | BankCodeListProblem, CsvCode>, RefusalRow> = {
   'bank-codes/empty-list': row(422, '清單沒有任何代號', 'The list holds no code'),
   'bank-codes/invalid-date': row(422, '生效日有誤', 'The effective date is invalid'),
   'bank-codes/invalid-entry': row(422, '清單內有代號或名稱錯誤', 'A code or name of the list is invalid'),
@@ -95,11 +101,48 @@ const bankCodeRows: Record<BankCodeRefusal | BankCodeListProblem, RefusalRow> = 
   'bank-codes/name-required': row(422, '名稱空白', 'A name is missing'),
   'bank-codes/repeated-code': row(422, '代號重複', 'A code stands on two rows'),
   'bank-codes/truncated': row(422, '檔案不完整', 'The file was cut off'),
+};
+
+/** What a file can be refused for as a whole, and what each of its lines can. */
+const batchRows: Record<Exclude<BatchErrorCode | PaymentBatchRefusal, CsvCode>, RefusalRow> = {
+  'batch/invalid-id': row(422, '批次代號有誤', 'The batch id is malformed'),
+  'batch/id-reused': row(409, '批次代號已用於另一檔案', 'The batch id belongs to another file'),
+  'batch/already-accepted': row(409, '此批次已受理', 'The batch has been accepted'),
+  'batch/no-errors': row(422, '沒有錯誤可退件', 'There is no error to refuse for'),
+  'batch/not-accepted': row(409, '此批次未受理', 'The batch has not been accepted'),
+  'batch/empty-file': row(422, '空白檔案', 'The file holds no record'),
+  'batch/missing-header': row(422, '缺少 H 標題列', 'The first record is not H'),
+  'batch/second-header': row(422, 'H 標題列重複', 'A further H'),
+  'batch/unsupported-version': row(422, '不支援的格式版本', 'Unsupported version'),
+  'batch/invalid-time': row(422, 'H 列時間有誤', 'The time in H is malformed'),
+  'batch/unknown-record': row(422, '不明的資料列', 'A record of unknown kind'),
+  'batch/wrong-field-count': row(422, '欄位數不符', 'A record has more or fewer fields than its kind'),
+  'batch/invoice-without-payment': row(422, 'I 列之前沒有 P 列', 'An invoice without a payment above it'),
+  'batch/too-many-invoices': row(422, '一筆支付的發票過多', 'Too many invoices of one payment'),
+  'batch/duplicate-payment': row(422, '檔案內支付重複', 'A payment stands twice in the file'),
+  'batch/missing-trailer': row(422, '缺少 T 結尾列，檔案不完整', 'No trailer: the file was cut off'),
+  'batch/after-trailer': row(422, 'T 結尾列之後仍有資料', 'A record behind the trailer'),
+  'batch/invalid-trailer': row(422, 'T 結尾列數字有誤', 'A number of the trailer is malformed'),
+  'batch/payments-mismatch': row(422, '支付筆數不符', 'The trailer counts other payments'),
+  'batch/invoices-mismatch': row(422, '發票張數不符', 'The trailer counts other invoices'),
+  'batch/amount-mismatch': row(422, '金額合計不符', 'The trailer has another sum'),
+  'batch/amount-too-large': row(422, '金額合計過大', 'The payments sum up to too much'),
+  'payment/unknown-bank-code': row(422, '查無此金融機構代號', 'The bank code does not exist'),
+};
+
+const csvRows: Record<CsvCode, RefusalRow> = {
   'csv/not-utf-8': row(422, '檔案不是 UTF-8', 'The file is not UTF-8'),
   'csv/not-big5': row(422, '檔案不是 Big5', 'The file is not Big5'),
   'csv/malformed-quotes': row(422, '引號有誤', 'Quotation marks are malformed'),
   'csv/record-too-long': row(422, '資料列過長', 'A record is too long'),
   'csv/too-many-fields': row(422, '欄位過多', 'A record has too many fields'),
+};
+
+type DeliveryRefusal = Extract<DeliverOutcome, { outcome: 'refused' }>['code'];
+const deliveryRows: Record<DeliveryRefusal | 'batch/refused' | 'batch/unknown', RefusalRow> = {
+  'batch/too-many-uploads': row(503, '同時上傳過多，請稍後再試', 'Too many uploads at once, try again'),
+  'batch/refused': row(422, '整批退件，未入任何資料', 'The whole file is refused, nothing was recorded'),
+  'batch/unknown': row(404, '查無此批次', 'No such batch'),
 };
 
 const queryRows = {
@@ -110,6 +153,6 @@ const queryRows = {
 /** Code → status and title. A code any decider can refuse with and that has no row does not compile. */
 export const refusals = {
   ...httpRefusals, ...commandRefusals, ...accountRows, ...applicantRows, ...paymentRows, ...bankCodeRows,
-  ...queryRows,
+  ...batchRows, ...csvRows, ...deliveryRows, ...queryRows,
 } as const;
 export type RefusalCode = keyof typeof refusals;
