@@ -1,5 +1,10 @@
 import type { MigrationInterface } from 'typeorm';
 import { EventLog1764000000001 } from './0001-event-log.js';
+import { Keys1764000000002 } from './0002-keys.js';
+import { Read1764000000003 } from './0003-read.js';
+import { Batches1764000000004 } from './0004-batches.js';
 
 /** In the order in which they run. Named one by one: a glob would find nothing in a bundle or under a test runner. */
-export const migrations: readonly (new () => MigrationInterface)[] = [EventLog1764000000001];
+export const migrations: readonly (new () => MigrationInterface)[] = [
+  EventLog1764000000001, Keys1764000000002, Read1764000000003, Batches1764000000004,
+];
