@@ -1,0 +1,113 @@
+import type pg from 'pg';
+import type { EventLog } from '../../application/event-log.js';
+import { connectClient } from '../postgres/pool.js';
+import { BatchFileStore, batchReceived } from './batch-file-store.js';
+import { Deliveries } from './deliveries.js';
+import { DeliveryWork } from './delivery-work.js';
+
+/** Any constant does, as long as every worker uses the same one. */
+const workerLock = 7_305_004;
+/** A worker that waits for another's lock, or for work, looks again this often even when nobody wakes it. */
+const lookAgainMs = { lock: 1_000, work: 5_000 };
+/** One statement, the COPY of all lines, lasts as long as the reading of the file. */
+const longestStatementMs = 24 * 3_600_000;
+const retryPauseMs = { first: 100, longest: 5_000 };
+
+export interface BatchWorkerLog {
+  info(what: object, message: string): void;
+  error(what: object, message: string): void;
+}
+export interface BatchWorkerWiring {
+  readonly databaseUrl: string;
+  readonly pool: pg.Pool;
+  readonly log: EventLog;
+  /** ISO UTC. */
+  readonly now: () => string;
+  readonly logger: BatchWorkerLog;
+}
+
+/**
+ * Judges and records delivered files, one at a time and in the order of receipt, whatever number of processes there
+ * is: that is what makes "known before" mean the same for every file. The lock is the session's, so a worker that
+ * dies lets go of it, and the next one takes up what it left.
+ */
+export class BatchWorker {
+  private woken = false;
+  private endPause: () => void = () => undefined;
+  private readonly files: BatchFileStore;
+  private readonly deliveries: Deliveries;
+
+  constructor(private readonly wiring: BatchWorkerWiring) {
+    this.files = new BatchFileStore(wiring.pool);
+    this.deliveries = new Deliveries(wiring.pool);
+  }
+
+  /** Works until the signal aborts; resolves then, at the next safe place. */
+  async run(signal: AbortSignal): Promise<void> {
+    const stop = (): void => this.wake();
+    signal.addEventListener('abort', stop);
+    for (let failures = 0; !signal.aborted; failures++) {
+      try {
+        await this.session(signal, () => {
+          failures = 0;
+        });
+      } catch (error) {
+        if (signal.aborted) break;
+        this.wiring.logger.error({ err: error }, 'payment batches: interrupted, to be taken up again');
+        await this.sleep(Math.min(retryPauseMs.first * 2 ** failures, retryPauseMs.longest), signal);
+      }
+    }
+    signal.removeEventListener('abort', stop);
+  }
+
+  /** There is work: said by whoever received a file in this process, and by the database for other processes. */
+  wake(): void {
+    this.woken = true;
+    this.endPause();
+  }
+
+  private async session(signal: AbortSignal, finished: () => void): Promise<void> {
+    const client = await connectClient(this.wiring.databaseUrl, {
+      applicationName: 'treasury batch worker', statementTimeoutMs: longestStatementMs,
+    });
+    client.on('notification', () => this.wake());
+    try {
+      await client.query('SET idle_in_transaction_session_timeout = 0');
+      await client.query(`LISTEN ${batchReceived}`);
+      while (!signal.aborted && !await isLocked(client)) await this.sleep(lookAgainMs.lock, signal);
+      while (!signal.aborted) {
+        this.woken = false;
+        if (await this.workOnNext(client, signal)) finished();
+        else if (!this.woken) await this.sleep(lookAgainMs.work, signal);
+      }
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  }
+
+  private async workOnNext(client: pg.ClientBase, signal: AbortSignal): Promise<boolean> {
+    const delivery = await this.deliveries.next(client);
+    if (!delivery) return false;
+    const { files, deliveries, wiring: { log, now, logger } } = this;
+    const { kind, batchId } = await new DeliveryWork({ log, files, deliveries, now }, client, delivery, signal).finish();
+    logger.info({ deliveryId: delivery.deliveryId, batchId, outcome: kind }, 'payment batch');
+    return true;
+  }
+
+  private sleep(ms: number, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.endPause = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
+
+async function isLocked(client: pg.ClientBase): Promise<boolean> {
+  const { rows } = await client.query<{ locked: boolean }>(
+    'SELECT pg_try_advisory_lock($1) AS locked', [workerLock]);
+  return rows[0].locked;
+}

@@ -1,0 +1,33 @@
+/** Writes down how far something has come, one write at a time: what is overtaken meanwhile is never written. */
+export class LatestOnly<Value> {
+  private waiting: { readonly value: Value } | null = null;
+  private writing: Promise<void> | null = null;
+  private failure: unknown;
+
+  constructor(private readonly write: (value: Value) => Promise<void>) {}
+
+  offer(value: Value): void {
+    this.waiting = { value };
+    this.writing ??= this.writeAll();
+  }
+
+  /** Resolves when the last value offered is written; rejects if any write failed. */
+  async settled(): Promise<void> {
+    await this.writing;
+    if (this.failure !== undefined) throw this.failure;
+  }
+
+  private async writeAll(): Promise<void> {
+    try {
+      while (this.waiting) {
+        const { value } = this.waiting;
+        this.waiting = null;
+        await this.write(value);
+      }
+    } catch (error) {
+      this.failure = error;
+    } finally {
+      this.writing = null;
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import type { BatchErrorCode, BatchErrors } from '../../application/payment-batches/batch-errors.js';
+import type { PaymentLine, StatusLine } from '../../application/payment-batches/batch-lines.js';
+import { problemsOf } from '../../application/payment-batches/payment-problems.js';
+import { paymentIdOf } from '../../application/stream-names.js';
+import { isRefusal } from '../../domain/decider.js';
+import { isBankCode } from '../../domain/identifiers/bank-code.js';
+import { isInvoiceNumber } from '../../domain/identifiers/invoice-number.js';
+import { parseYuan } from '../../domain/money.js';
+import { statusCommandOf } from '../../domain/payments/delivered-status.js';
+import type { FirstStatus, Invoice, PaymentDetails } from '../../domain/payments/payment.events.js';
+import { firstStatuses, paymentStatuses } from '../../domain/payments/payment.events.js';
+import type { PaymentRefusal } from '../../domain/payments/payment.js';
+import { parseRocYear } from '../../domain/roc-date.js';
+import { DateReader, isPrintable, onOneLine } from './field-values.js';
+
+/** A payment whose invoices may still follow. */
+export interface DraftPayment {
+  readonly line: number;
+  /** Null when its key cannot be read. */
+  readonly paymentId: string | null;
+  readonly amount: number | null;
+  readonly invoices: Invoice[];
+  readonly payment: PaymentLine;
+  wrong: boolean;
+}
+
+/** Stands where a field could not be read, in a payment that is wrong and goes nowhere. */
+const unread = { year: 1, date: '1912-01-01', amount: 1, status: '待匯款' } as const;
+const plainTexts = [
+  [1, 'agencyCode'], [2, 'agencyName'], [3, 'agencyPhone'], [5, 'voucherNo'], [6, 'seq'], [8, 'treasuryReceiptNo'],
+] as const satisfies readonly (readonly [number, keyof PaymentDetails])[];
+const keyFields: readonly string[] = ['agencyCode', 'fiscalYear', 'voucherNo', 'seq'] satisfies (keyof PaymentDetails)[];
+
+/** Turns the fields of P, I and S records into values, and tells everything that is wrong with them. */
+export class PaymentRecords {
+  private readonly dates = new DateReader();
+  /** Of the record being read. */
+  private line = 0;
+  private wrong = false;
+  private wrongKey = false;
+
+  constructor(private readonly knownBankCodes: ReadonlySet<string>, private readonly errors: BatchErrors) {}
+
+  readPayment(record: readonly string[], line: number, batchId: string): DraftPayment {
+    this.begin(line);
+    const details = this.readDetails(record);
+    const status = this.readFirstStatus(record[12]);
+    if (this.wrong) this.reportAllProblems(details);
+    const paymentId = this.wrongKey ? null : paymentIdOf(details);
+    const payment = { paymentId: paymentId ?? '', status, batchId, ...details };
+    return {
+      line, paymentId, amount: parseYuan(record[11]), invoices: details.invoices as Invoice[], wrong: this.wrong,
+      payment: { line, paymentId: payment.paymentId, command: { type: 'RecordPayment', payment } },
+    };
+  }
+
+  readInvoice([, number, dateText, amountText]: readonly string[], line: number): Invoice | null {
+    this.begin(line);
+    const date = this.dates.read(dateText);
+    const amount = parseYuan(amountText);
+    if (!isInvoiceNumber(number)) this.error('payment/invalid-invoice', 'invoiceNumber');
+    if (date === null) this.error('payment/invalid-date', 'invoiceDate');
+    if (amount === null) this.error('payment/invalid-amount', 'invoiceAmount');
+    return this.wrong || date === null || amount === null ? null : { number, date, amount };
+  }
+
+  readStatus(record: readonly string[], line: number, batchId: string): StatusLine | null {
+    this.begin(line);
+    const [, agencyCode, year, voucherNo, seq, status, date] = record;
+    const fiscalYear = parseRocYear(year);
+    if (fiscalYear === null) this.error('payment/invalid-year', 'fiscalYear');
+    const reason = this.readWords(record[7], 'reason');
+    const paymentId = paymentIdOf({ agencyCode, fiscalYear: fiscalYear ?? unread.year, voucherNo, seq });
+    const command = statusCommandOf({ paymentId, batchId, status, date, reason });
+    if (isRefusal(command)) this.error(command.refused, fieldOfStatusRefusal[command.refused]);
+    return this.wrong || isRefusal(command) ? null : { line, paymentId, command };
+  }
+
+  private readDetails(record: readonly string[]): PaymentDetails {
+    for (const [index, field] of plainTexts) {
+      if (!isPrintable(record[index])) this.error('payment/invalid-text', field);
+    }
+    const fiscalYear = parseRocYear(record[4]);
+    const paymentDate = this.dates.read(record[7]);
+    const amount = parseYuan(record[11]);
+    if (fiscalYear === null) this.error('payment/invalid-year', 'fiscalYear');
+    if (paymentDate === null) this.error('payment/invalid-date', 'paymentDate');
+    if (amount === null) this.error('payment/invalid-amount', 'amount');
+    const bankCode = record[9];
+    if (!this.knownBankCodes.has(bankCode) && isBankCode(bankCode)) this.error('payment/unknown-bank-code', 'bankCode');
+    return {
+      agencyCode: record[1], agencyName: record[2], agencyPhone: record[3], fiscalYear: fiscalYear ?? unread.year,
+      voucherNo: record[5], seq: record[6], paymentDate: paymentDate ?? unread.date, treasuryReceiptNo: record[8],
+      bankCode, accountNumber: record[10], amount: amount ?? unread.amount,
+      purpose: this.readWords(record[13], 'purpose'), invoices: [],
+    };
+  }
+
+  private readFirstStatus(word: string): FirstStatus {
+    const status = firstStatuses.find((first) => first === word);
+    if (status) return status;
+    const known = (paymentStatuses as readonly string[]).includes(word);
+    this.error(known ? 'payment/status-not-allowed' : 'payment/unknown-status', 'status');
+    return unread.status;
+  }
+
+  private readWords(text: string, field: string): string {
+    if (isPrintable(text)) return text;
+    const words = onOneLine(text);
+    if (!isPrintable(words)) this.error('payment/invalid-text', field);
+    return words;
+  }
+
+  /** The rule book judges a payment that reads well; of one that does not, nobody else would look at the rest. */
+  private reportAllProblems(details: PaymentDetails): void {
+    for (const { code, field } of problemsOf(details)) this.error(code, field);
+  }
+
+  private begin(line: number): void {
+    this.line = line;
+    this.wrong = false;
+    this.wrongKey = false;
+  }
+
+  private error(code: BatchErrorCode | PaymentRefusal, field?: string): void {
+    this.wrong = true;
+    if (field !== undefined && keyFields.includes(field)) this.wrongKey = true;
+    this.errors.add(this.line, code, field);
+  }
+}
+
+const fieldOfStatusRefusal: Partial<Record<PaymentRefusal, string>> = {
+  'payment/unknown-status': 'status',
+  'payment/status-not-allowed': 'status',
+  'payment/invalid-date': 'date',
+  'payment/unknown-return-reason': 'reason',
+  'payment/reason-required': 'reason',
+};

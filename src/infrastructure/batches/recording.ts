@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { BatchErrors } from '../../application/payment-batches/batch-errors.js';
+import type { BatchLine } from '../../application/payment-batches/batch-lines.js';
+import { isPaymentLine } from '../../application/payment-batches/batch-lines.js';
+import type { RecordedCounts, RecordingProgress } from '../../application/payment-batches/record-lines.js';
+import { recordLines } from '../../application/payment-batches/record-lines.js';
+import type { AppendMeta, EventLog } from '../../application/event-log.js';
+import { nameBasedUuid, namespaceOf } from '../../application/name-based-uuid.js';
+import type { BatchFile } from './batch-reading.js';
+import { readBatch } from './batch-reading.js';
+
+/**
+ * Lines recorded by one append. Part of every chunk's command id: another size cuts the file elsewhere, and a file
+ * begun by an older version must not be taken for one recorded already.
+ */
+const linesPerChunk = 5_000;
+const chunkNamespace = namespaceOf('42779170-1bd4-402d-8643-3576e10543f7');
+
+export interface AcceptedFile extends BatchFile {
+  readonly batchId: string;
+  readonly fileHash: string;
+}
+export interface RecordingWiring {
+  readonly log: EventLog;
+  readonly knownBankCodes: ReadonlySet<string>;
+  /** Of whoever delivered, at the time of recording. */
+  meta(): Omit<AppendMeta, 'commandId' | 'fingerprint'>;
+  progressed(progress: RecordingProgress): void;
+}
+
+/**
+ * Records an accepted file chunk by chunk, from where an earlier attempt is known to have got to. The next chunk is
+ * read and encoded while the last one is on its way to the disk.
+ */
+export async function record(
+  file: AcceptedFile, from: RecordingProgress, wiring: RecordingWiring,
+): Promise<RecordingProgress> {
+  const errors = new BatchErrors();
+  const chunks = new ChunkRecorder(file, from, wiring);
+  let gathered: BatchLine[] = [];
+  const sink = {
+    line: (line: BatchLine): void => void gathered.push(line),
+    wrongPayment: (): void => undefined,
+  };
+  for await (const _ of readBatch(file, { knownBankCodes: wiring.knownBankCodes, errors, sink })) {
+    if (errors.count > 0) throw new Error(`an accepted file has errors: ${errors.first()[0].code}`);
+    while (gathered.length >= linesPerChunk) {
+      await chunks.record(gathered.slice(0, linesPerChunk));
+      gathered = gathered.slice(linesPerChunk);
+    }
+  }
+  if (gathered.length > 0) await chunks.record(gathered);
+  return chunks.end();
+}
+
+class ChunkRecorder {
+  private number = 0;
+  private progress: RecordingProgress;
+  private underWay: { readonly lines: number; readonly counts: Promise<RecordedCounts> } | null = null;
+
+  constructor(
+    private readonly file: AcceptedFile,
+    private readonly from: RecordingProgress,
+    private readonly wiring: RecordingWiring,
+  ) {
+    this.progress = from;
+  }
+
+  async record(lines: readonly BatchLine[]): Promise<void> {
+    const number = this.number++;
+    if (number < this.from.chunks) return;
+    // A later status may be of a payment that is still on its way.
+    if (!lines.every(isPaymentLine)) await this.finish();
+    const counts = recordLines(this.wiring.log, lines, this.metaOf(number), this.progress.alreadyKnown === 0);
+    // Heard when it is awaited; until then a failure must not end the process.
+    counts.catch(() => undefined);
+    await this.finish();
+    this.underWay = { lines: lines.length, counts };
+  }
+
+  async end(): Promise<RecordingProgress> {
+    await this.finish();
+    return this.progress;
+  }
+
+  private async finish(): Promise<void> {
+    if (!this.underWay) return;
+    const { lines, counts } = this.underWay;
+    const { payments, statusChanges, alreadyKnown } = await counts;
+    this.underWay = null;
+    this.progress = {
+      chunks: this.progress.chunks + 1,
+      lines: this.progress.lines + lines,
+      payments: this.progress.payments + payments,
+      statusChanges: this.progress.statusChanges + statusChanges,
+      alreadyKnown: this.progress.alreadyKnown + alreadyKnown,
+    };
+    this.wiring.progressed(this.progress);
+  }
+
+  /** The same chunk of the same file has the same command id, whichever delivery or process brings it. */
+  private metaOf(number: number): AppendMeta {
+    const { batchId, fileHash } = this.file;
+    const name = JSON.stringify([batchId, fileHash, linesPerChunk, number]);
+    return {
+      ...this.wiring.meta(),
+      commandId: nameBasedUuid(chunkNamespace, name),
+      fingerprint: createHash('sha256').update(name).digest('hex'),
+    };
+  }
+}

@@ -1,0 +1,131 @@
+import type pg from 'pg';
+import type { BatchLine } from '../../application/payment-batches/batch-lines.js';
+import type { LinesOfPayment } from '../../application/payment-batches/check-lines.js';
+import { copyIn } from '../postgres/copy-in.js';
+import { BoundedQueue } from './bounded-queue.js';
+
+/** Rows are handed to COPY in texts of about this size. */
+const textLength = 64 * 1024;
+/** Texts that may wait for the server before reading the file pauses. */
+const mostWaiting = 8;
+const rowsPerFetch = 2_000;
+/** For hashing the keys of a file of millions without going to disk. */
+const workMemory = '64MB';
+
+const wrongPayment = 'W';
+type Kind = 'P' | 'S' | typeof wrongPayment;
+interface StagedRow {
+  readonly payment_id: string;
+  readonly line: number;
+  readonly kind: Kind;
+  readonly content: string | null;
+  /** Which line of its payment it is, from 1. */
+  readonly nth: number;
+}
+
+/** Only what a file says twice about a payment, or says later about it, needs looking at again. */
+const linesTogether = (mostLines: number): string => `
+  SELECT * FROM (
+    SELECT payment_id, line, kind, content, row_number() OVER (PARTITION BY payment_id ORDER BY line)::int AS nth
+    FROM staged_lines JOIN (
+      SELECT payment_id FROM staged_lines GROUP BY payment_id HAVING count(*) > 1 OR bool_or(kind = 'S')
+    ) AS wanted USING (payment_id)
+  ) AS numbered WHERE nth <= ${mostLines + 1} ORDER BY payment_id, line`;
+
+/**
+ * The lines of the file being checked, in a temporary table: what only shows across the whole file is found by the
+ * database, and memory does not grow with the file. The table belongs to the connection; nobody else can see or
+ * change it, and it ends with it.
+ */
+export class StagedLines {
+  private text = '';
+  private readonly texts = new BoundedQueue<Buffer>(mostWaiting);
+  private readonly copying: Promise<number>;
+
+  private constructor(private readonly client: pg.ClientBase) {
+    this.copying = copyIn(
+      client, 'COPY staged_lines (payment_id, line, kind, content) FROM STDIN', this.texts);
+    this.copying.catch((error: Error) => this.texts.fail(error));
+  }
+
+  static async begin(client: pg.ClientBase): Promise<StagedLines> {
+    await client.query(`SET work_mem = '${workMemory}'`);
+    await client.query(`CREATE TEMPORARY TABLE IF NOT EXISTS staged_lines
+      (payment_id uuid NOT NULL, line integer NOT NULL, kind "char" NOT NULL, content text)`);
+    await client.query('TRUNCATE staged_lines');
+    return new StagedLines(client);
+  }
+
+  addLine({ paymentId, line, command }: BatchLine): void {
+    const kind: Kind = command.type === 'RecordPayment' ? 'P' : 'S';
+    this.append(`${paymentId}\t${line}\t${kind}\t${escaped(JSON.stringify(command))}\n`);
+  }
+
+  addWrongPayment(line: number, paymentId: string): void {
+    this.append(`${paymentId}\t${line}\t${wrongPayment}\t\\N\n`);
+  }
+
+  /** Resolves when the database has nearly kept up. */
+  keepPace(): Promise<void> {
+    return this.texts.room();
+  }
+
+  async end(): Promise<void> {
+    if (this.text !== '') this.texts.put(Buffer.from(this.text));
+    this.text = '';
+    this.texts.end();
+    await this.copying;
+    await this.client.query('ANALYZE staged_lines');
+  }
+
+  /** All lines of every payment of which the file says more than that it is new, in slices of bounded size. */
+  async *together(mostLines: number): AsyncGenerator<readonly LinesOfPayment[]> {
+    await this.client.query('BEGIN');
+    await this.client.query(`DECLARE several NO SCROLL CURSOR FOR ${linesTogether(mostLines)}`);
+    let slice = new LinesByPayment(mostLines);
+    for (;;) {
+      const { rows } = await this.client.query<StagedRow>(`FETCH ${rowsPerFetch} FROM several`);
+      for (const row of rows) {
+        // A payment is never cut in two: a slice ends where the next payment begins.
+        if (row.nth === 1 && slice.rows >= rowsPerFetch) {
+          yield slice.payments();
+          slice = new LinesByPayment(mostLines);
+        }
+        slice.add(row);
+      }
+      if (rows.length < rowsPerFetch) break;
+    }
+    yield slice.payments();
+    await this.client.query('COMMIT');
+  }
+
+  private append(row: string): void {
+    this.text += row;
+    if (this.text.length < textLength) return;
+    this.texts.put(Buffer.from(this.text));
+    this.text = '';
+  }
+}
+
+class LinesByPayment {
+  rows = 0;
+  private readonly groups = new Map<string, { lines: BatchLine[]; wrongLines: number[]; lineBeyond: number | null }>();
+
+  constructor(private readonly mostLines: number) {}
+
+  add({ payment_id: paymentId, line, kind, content, nth }: StagedRow): void {
+    this.rows++;
+    const group = this.groups.get(paymentId) ?? { lines: [], wrongLines: [], lineBeyond: null };
+    this.groups.set(paymentId, group);
+    if (nth > this.mostLines) group.lineBeyond = line;
+    else if (kind === wrongPayment) group.wrongLines.push(line);
+    else group.lines.push({ paymentId, line, command: JSON.parse(content ?? '') } as BatchLine);
+  }
+
+  payments(): readonly LinesOfPayment[] {
+    return [...this.groups].map(([paymentId, group]) => ({ paymentId, ...group }));
+  }
+}
+
+/** In COPY's text form a backslash begins an escape; JSON text holds no line breaks or tabs of its own. */
+const escaped = (json: string): string => (json.includes('\\') ? json.replaceAll('\\', '\\\\') : json);

@@ -1,0 +1,84 @@
+import type pg from 'pg';
+import { BatchErrors } from '../../application/payment-batches/batch-errors.js';
+import type { BatchLine, PaymentLine } from '../../application/payment-batches/batch-lines.js';
+import { isPaymentLine } from '../../application/payment-batches/batch-lines.js';
+import { checkPayments, checkTogether, linesOfOnePayment } from '../../application/payment-batches/check-lines.js';
+import type { EventLog } from '../../application/event-log.js';
+import type { BatchTotals } from '../../domain/payment-batches/payment-batch.events.js';
+import type { BatchFile } from './batch-reading.js';
+import { readBatch } from './batch-reading.js';
+import type { BatchHeader, BatchLineSink } from './batch-records.js';
+import { StagedLines } from './staged-lines.js';
+
+/** Payments asked of the log in one read, while the file is read on. */
+const paymentsPerCheck = 5_000;
+
+export interface Validation {
+  /** Null when it cannot be read. */
+  readonly header: BatchHeader | null;
+  readonly totals: BatchTotals;
+  readonly statusChanges: number;
+  readonly errors: BatchErrors;
+}
+export interface ValidationWiring {
+  readonly log: EventLog;
+  /** A connection of the validation's own: its temporary table and COPY live on it. */
+  readonly client: pg.ClientBase;
+  readonly knownBankCodes: ReadonlySet<string>;
+  progressed(lines: number): void;
+}
+
+/** The whole file, judged line by line, against the log, and line against line, before anything of it is recorded. */
+export async function validate(file: BatchFile, wiring: ValidationWiring): Promise<Validation> {
+  const errors = new BatchErrors();
+  const staged = await StagedLines.begin(wiring.client);
+  const checks = new PaymentChecks(wiring.log, errors, staged);
+  const reading = { knownBankCodes: wiring.knownBankCodes, errors, sink: checks };
+  let result: Omit<Validation, 'errors'> = { header: null, totals: { payments: 0, invoices: 0, amount: 0 }, statusChanges: 0 };
+  for await (const { header, tally, lastLine } of readBatch(file, reading)) {
+    await checks.keepPace();
+    wiring.progressed(lastLine);
+    result = { header, totals: tally.totals, statusChanges: tally.statusChanges };
+  }
+  await checks.end();
+  await staged.end();
+  for await (const payments of staged.together(linesOfOnePayment)) await checkTogether(wiring.log, payments, errors);
+  return { ...result, errors };
+}
+
+/** Gathers payments and asks the log about them, one read at a time, without keeping the file waiting for it. */
+class PaymentChecks implements BatchLineSink {
+  private gathered: PaymentLine[] = [];
+  private checking: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly log: EventLog, private readonly errors: BatchErrors, private readonly staged: StagedLines,
+  ) {}
+
+  line(line: BatchLine): void {
+    this.staged.addLine(line);
+    if (isPaymentLine(line)) this.gathered.push(line);
+  }
+
+  wrongPayment(line: number, paymentId: string): void {
+    this.staged.addWrongPayment(line, paymentId);
+  }
+
+  async keepPace(): Promise<void> {
+    await this.staged.keepPace();
+    if (this.gathered.length >= paymentsPerCheck) await this.check();
+  }
+
+  async end(): Promise<void> {
+    await this.check();
+    await this.checking;
+  }
+
+  private async check(): Promise<void> {
+    await this.checking;
+    const payments = this.gathered;
+    this.gathered = [];
+    this.checking = checkPayments(this.log, payments, this.errors);
+    this.checking.catch(() => undefined);
+  }
+}
