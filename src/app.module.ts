@@ -1,0 +1,121 @@
+import type { DynamicModule } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { hkdfSync } from 'node:crypto';
+import type { Pool } from 'pg';
+import type { Logger } from 'pino';
+import { BANK_CODE_STATES } from './application/accounts/bank-code-states.js';
+import { BANK_CODE_LIST_READER } from './application/bank-codes/bank-code-list.js';
+import { commandHandlers } from './application/commands.js';
+import type { EventLog } from './application/event-log.js';
+import { EVENT_LOG } from './application/event-log.js';
+import type { BatchIntake } from './application/payment-batches/batch-intake.js';
+import { BATCH_INTAKE } from './application/payment-batches/batch-intake.js';
+import { FindDeliveryHandler } from './application/payment-batches/find-delivery.js';
+import type { PersonalKeys } from './application/personal-keys.js';
+import { PERSONAL_KEYS } from './application/personal-keys.js';
+import { DirectoryBankCodeStates } from './infrastructure/bank-code-lists/directory-bank-code-states.js';
+import { FiscListReader } from './infrastructure/bank-code-lists/fisc-list-reader.js';
+import { readBankCodeKnowledge } from './infrastructure/bank-code-lists/shipped-data.js';
+import { PostgresBatchIntake } from './infrastructure/batches/postgres-batch-intake.js';
+import { DomainEventLog } from './infrastructure/event-store/domain-event-log.js';
+import { PostgresEventStore } from './infrastructure/event-store/postgres/postgres-event-store.js';
+import { AccountsController } from './infrastructure/http/accounts/accounts.controller.js';
+import { ApplicantsController } from './infrastructure/http/applicants/applicants.controller.js';
+import { BankCodeListsController } from './infrastructure/http/bank-codes/bank-code-lists.controller.js';
+import { BankCodesController } from './infrastructure/http/bank-codes/bank-codes.controller.js';
+import { CommandGateway } from './infrastructure/http/command-gateway.js';
+import { HealthController, READINESS } from './infrastructure/http/health/health.controller.js';
+import type { Readiness } from './infrastructure/http/health/health.controller.js';
+import { HTTP_LIMITS } from './infrastructure/http/limits.js';
+import type { HttpLimits } from './infrastructure/http/limits.js';
+import {
+  PaymentBatchesController,
+} from './infrastructure/http/payment-batches/payment-batches.controller.js';
+import { PaymentsController } from './infrastructure/http/payments/payments.controller.js';
+import { PersonalFields } from './infrastructure/http/personal-fields.js';
+import {
+  ReconciliationsController,
+} from './infrastructure/http/reconciliations/reconciliations.controller.js';
+import { ReviewsController } from './infrastructure/http/reviews/reviews.controller.js';
+import { MasterKey } from './infrastructure/keys/master-key.js';
+import { PostgresKeyTable } from './infrastructure/keys/postgres-key-table.js';
+import { SealingKeys } from './infrastructure/keys/sealing-keys.js';
+import { LOGGER } from './infrastructure/logging.js';
+import { createPool } from './infrastructure/postgres/pool.js';
+import { PostgresReadStore } from './infrastructure/read-store/postgres-read-store.js';
+import type { ReadStore } from './projections/projection.js';
+import { READ_STORE } from './projections/projection.js';
+import { queryHandlers } from './projections/query-handlers.js';
+
+const controllers = [
+  HealthController, BankCodesController, BankCodeListsController, ApplicantsController, AccountsController,
+  ReviewsController, PaymentBatchesController, PaymentsController, ReconciliationsController,
+];
+
+/** Everything the service is made of, behind the ports it is used through. Nothing connects before its use. */
+export interface Parts {
+  readonly pool: Pool;
+  readonly log: EventLog;
+  readonly keys: PersonalKeys;
+  readonly readStore: ReadStore;
+  readonly intake: BatchIntake;
+  readonly logger: Logger;
+  /** Under one master key every process derives the same. */
+  readonly fingerprintKey: Buffer;
+  readonly demoTokenKey: Buffer;
+  close(): Promise<void>;
+}
+
+export interface PartsOptions {
+  readonly databaseUrl: string;
+  /** Standard base64, 32 bytes. */
+  readonly masterKey: string;
+  readonly connections: number;
+  readonly logger: Logger;
+  /** Tells the batch worker of this process that there is work. */
+  readonly wakeWorker: () => void;
+}
+
+export function openParts({ databaseUrl, masterKey, connections, logger, wakeWorker }: PartsOptions): Parts {
+  const pool = createPool(databaseUrl, { applicationName: 'treasury', maxConnections: connections });
+  const keys = new SealingKeys(new PostgresKeyTable(pool), MasterKey.fromBase64(masterKey));
+  const store = new PostgresEventStore(databaseUrl);
+  return {
+    pool, keys, logger,
+    log: new DomainEventLog(store, keys),
+    readStore: new PostgresReadStore(pool),
+    intake: new PostgresBatchIntake({ pool, now: () => new Date().toISOString(), wake: wakeWorker }),
+    fingerprintKey: derivedKey(masterKey, 'command fingerprints'),
+    demoTokenKey: derivedKey(masterKey, 'demo tokens'),
+    close: async () => {
+      await store.close();
+      await pool.end();
+    },
+  };
+}
+
+/** One key per use, so that none opens what another closed. */
+const derivedKey = (masterKey: string, use: string): Buffer =>
+  Buffer.from(hkdfSync('sha256', Buffer.from(masterKey, 'base64'), '', use, 32));
+
+@Module({})
+export class AppModule {
+  static async of(parts: Parts, limits: HttpLimits, readiness: Readiness): Promise<DynamicModule> {
+    const given: readonly [symbol, unknown][] = [
+      [EVENT_LOG, parts.log], [PERSONAL_KEYS, parts.keys], [READ_STORE, parts.readStore],
+      [BATCH_INTAKE, parts.intake], [LOGGER, parts.logger], [HTTP_LIMITS, limits], [READINESS, readiness],
+      [BANK_CODE_LIST_READER, new FiscListReader(await readBankCodeKnowledge())],
+    ];
+    return {
+      module: AppModule,
+      imports: [CqrsModule.forRoot()],
+      controllers,
+      providers: [
+        ...given.map(([provide, useValue]) => ({ provide, useValue })),
+        { provide: BANK_CODE_STATES, useClass: DirectoryBankCodeStates },
+        ...commandHandlers, ...queryHandlers, FindDeliveryHandler, CommandGateway, PersonalFields,
+      ],
+    };
+  }
+}

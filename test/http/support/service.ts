@@ -1,0 +1,91 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Writable } from 'node:stream';
+import type { InjectOptions, Response } from 'light-my-request';
+import { AppModule, openParts } from '../../../src/app.module.js';
+import type { Parts } from '../../../src/app.module.js';
+import type { Principal, Role } from '../../../src/application/command-context.js';
+import { DemoTokens } from '../../../src/infrastructure/http/demo-tokens.js';
+import type { Server } from '../../../src/infrastructure/http/server.js';
+import { createServer } from '../../../src/infrastructure/http/server.js';
+import { createLogger } from '../../../src/infrastructure/logging.js';
+import { createPool } from '../../../src/infrastructure/postgres/pool.js';
+import { startProjectors } from '../../../src/infrastructure/read-store/start-projectors.js';
+import { projections } from '../../../src/projections/projections.js';
+import type { TestDatabase } from '../../support/database.js';
+import { createTestDatabase } from '../../support/database.js';
+
+export const limits = { jsonBytes: 64 * 1024, csvBytes: 4 * 1024 * 1024, listBytes: 1024 * 1024 };
+
+/** The service as it runs, over a database of its own, driven in process. */
+export interface Service {
+  readonly parts: Parts;
+  readonly server: Server;
+  /** Every log line so far, as written. */
+  logged(): string;
+  send(request: InjectOptions): Promise<Response>;
+  as(caller: Principal | null): Caller;
+  stopProjectors(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Caller {
+  get(url: string, headers?: Record<string, string>): Promise<Response>;
+  send(method: 'POST' | 'PUT' | 'DELETE', url: string, body?: object, headers?: Record<string, string>): Promise<Response>;
+  csv(url: string, text: string | Buffer, headers?: Record<string, string>): Promise<Response>;
+}
+
+export function principal(...roles: readonly Role[]): Principal {
+  const id = randomUUID();
+  return roles.includes('payee') ? { id, roles, applicantId: randomUUID() } : { id, roles };
+}
+
+export async function startService(): Promise<Service> {
+  const database = await createTestDatabase();
+  const lines: string[] = [];
+  const logger = createLogger('trace', capture(lines));
+  const parts = openParts({
+    databaseUrl: database.url, masterKey: randomBytes(32).toString('base64'), connections: 8, logger,
+    wakeWorker: () => undefined,
+  });
+  const tokens = new DemoTokens(parts.demoTokenKey);
+  const module = await AppModule.of(parts, limits, { isReady: async () => true });
+  const server = await createServer(module, { ...parts, authenticator: tokens, limits });
+  const loops = await startLoops(database, parts);
+  const send = async (request: InjectOptions): Promise<Response> => server.app.inject(request);
+  return {
+    parts, server, send, logged: () => lines.join(''),
+    as: (caller) => callerOf(send, caller === null ? {} : { authorization: `Bearer ${tokens.issue(caller)}` }),
+    stopProjectors: loops.stop,
+    close: async () => {
+      await loops.stop();
+      await server.app.close();
+      await parts.close();
+      await loops.close();
+      await database.drop();
+    },
+  };
+}
+
+async function startLoops(database: TestDatabase, parts: Parts) {
+  const pool = createPool(database.url, { applicationName: 'treasury projectors', maxConnections: 24 });
+  const stopping = new AbortController();
+  const running = await startProjectors({ log: parts.log, pool, projections, signal: stopping.signal });
+  return {
+    stop: async () => { stopping.abort(); await running.ended; },
+    close: () => pool.end(),
+  };
+}
+
+function capture(lines: string[]): Writable {
+  return new Writable({ write(chunk: Buffer, _encoding, done) { lines.push(chunk.toString()); done(); } });
+}
+
+type Send = (request: InjectOptions) => Promise<Response>;
+
+const callerOf = (send: Send, who: Record<string, string>): Caller => ({
+  get: (url, headers = {}) => send({ method: 'GET', url, headers: { ...who, ...headers } }),
+  send: (method, url, body, headers = {}) =>
+    send({ method, url, headers: { ...who, ...headers }, ...(body === undefined ? {} : { payload: body }) }),
+  csv: (url, text, headers = {}) =>
+    send({ method: 'POST', url, payload: text, headers: { 'content-type': 'text/csv', ...who, ...headers } }),
+});
