@@ -19,7 +19,9 @@ export { AlreadyRunning };
 export interface EmbeddedPostgres {
   readonly url: string;
   readonly dataDirectory: string;
-  /** Base64; wraps the keys of personal data. Kept beside the data, for neither is of use without the other. */
+  /**
+   * Base64; wraps the keys of personal data. Kept beside the data, for neither is of use without the other.
+   */
   readonly masterKey: string;
   stop(): Promise<void>;
 }
@@ -28,18 +30,22 @@ export interface EmbeddedPostgresOptions {
   readonly varDirectory: string;
   /** Tells the person at the terminal, one line at a time. */
   say(line: string): void;
-  /** The server ended without being asked to (killed, out of memory, disk full): nothing works from here on. */
+  /**
+   * The server ended without being asked to (killed, out of memory, disk full): nothing works from here on.
+   */
   onUnexpectedEnd?(message: string): void;
 }
 
 const database = 'treasury';
-/** A server that recovers from a kill replays its log first; one whose orphans still run refuses for a moment. */
+/**
+ * A server that recovers from a kill replays its log first; one whose orphans still run refuses for a moment.
+ */
 const readyMs = 120_000;
 const attempts = 5;
 
 /**
- * Starts the PostgreSQL of this var directory, whatever state an earlier run left it in, and waits until it answers.
- * Throws `AlreadyRunning` when a live process serves from the directory.
+ * Starts the PostgreSQL of this var directory, whatever state an earlier run left it in, and waits until it
+ * answers. Throws `AlreadyRunning` when a live process serves from the directory.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const lock = await takeInstanceLock(options.varDirectory);
@@ -60,7 +66,9 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
 }
 
-/** The server of a running service when there is one, else one of our own until `stop`: for the command line. */
+/**
+ * The server of a running service when there is one, else one of our own until `stop`: for the command line.
+ */
 export async function useEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const there = await serverOfRunningService(options.varDirectory);
   if (there) return there;
@@ -82,7 +90,10 @@ async function serverOfRunningService(varDirectory: string): Promise<EmbeddedPos
 
 function running(place: Place, stop: () => Promise<void>): EmbeddedPostgres {
   return {
-    url: urlOf(place, database), dataDirectory: dataDirectoryOf(place), masterKey: localMasterKey(place.directory), stop,
+    url: urlOf(place, database),
+    dataDirectory: dataDirectoryOf(place),
+    masterKey: localMasterKey(place.directory),
+    stop,
   };
 }
 
@@ -94,7 +105,10 @@ const passwordOf = (place: Place): string => localSecret(place.directory, 'postg
 const urlOf = (place: Place, name = 'postgres'): string =>
   `postgres://${superuser}:${encodeURIComponent(passwordOf(place))}@127.0.0.1:${place.port}/${name}`;
 
-/** The port may be taken between our look and PostgreSQL's; orphaned sessions may hold its memory a little longer. */
+/**
+ * The port may be taken between our look and PostgreSQL's; orphaned sessions may hold its memory a little
+ * longer.
+ */
 async function launchUntilReady(
   binaries: Binaries, files: ServerFiles, user: ServiceUser, place: Place,
 ): Promise<{ child: ChildProcess; port: number }> {
@@ -125,7 +139,9 @@ async function answersOrEnds(child: ChildProcess, url: string): Promise<boolean>
 
 /** Reached, let in, and with the database of ours in it. */
 async function answers(url: string, timeoutMs: number): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: timeoutMs, query_timeout: timeoutMs });
+  const client = new pg.Client({
+    connectionString: url, connectionTimeoutMillis: timeoutMs, query_timeout: timeoutMs,
+  });
   client.on('error', () => {});
   try {
     await client.connect();
@@ -139,7 +155,10 @@ async function answers(url: string, timeoutMs: number): Promise<boolean> {
   }
 }
 
-/** Stops the server once, with us or without us; whatever ends this process short of SIGKILL ends the server too. */
+/**
+ * Stops the server once, with us or without us; whatever ends this process short of SIGKILL ends the server
+ * too.
+ */
 function supervised(
   child: ChildProcess, files: ServerFiles, { onUnexpectedEnd }: EmbeddedPostgresOptions, release: () => void,
 ): () => Promise<void> {

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 const secretBytes = 32;
 
 /**
- * A secret of this machine, in standard base64: made at the first call, kept in a file that only its owner can read.
- * Only for the embedded default; elsewhere secrets come from the configuration.
+ * A secret of this machine, in standard base64: made at the first call, kept in a file that only its owner
+ * can read. Only for the embedded default; elsewhere secrets come from the configuration.
  */
 export function localSecret(directory: string, name: string): string {
   mkdirSync(directory, { recursive: true });
@@ -26,11 +26,16 @@ function readSecret(file: string): string | null {
     throw error;
   }
   const bytes = Buffer.from(text, 'base64');
-  if (bytes.length !== secretBytes || bytes.toString('base64') !== text) throw new Error(`${file} holds no secret of ours`);
+  if (bytes.length !== secretBytes || bytes.toString('base64') !== text) {
+    throw new Error(`${file} holds no secret of ours`);
+  }
   return text;
 }
 
-/** Whole or not at all, and never over another one: two processes that start at once end up with the same secret. */
+/**
+ * Whole or not at all, and never over another one: two processes that start at once end up with the same
+ * secret.
+ */
 function createSecret(file: string): string {
   const draft = `${file}.${process.pid}`;
   writeFileSync(draft, `${randomBytes(secretBytes).toString('base64')}\n`, { mode: 0o600, flush: true });

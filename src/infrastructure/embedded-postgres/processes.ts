@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, readlinkSync, realpathSync } from 'node:fs';
 
 /**
- * When a process began, in whatever unit the system tells; null when there is no such process. Pids are used again
- * (in a container within seconds), so a pid alone never proves that a process is the one we remember.
+ * When a process began, in whatever unit the system tells; null when there is no such process. Pids are used
+ * again (in a container within seconds), so a pid alone never proves that a process is the one we remember.
  */
 export function startOf(pid: number): string | null {
   if (!isAlive(pid)) return null;
@@ -12,7 +12,9 @@ export function startOf(pid: number): string | null {
   return ps(pid, 'lstart=');
 }
 
-/** Whether the process is a PostgreSQL server on this very data directory: only such a one is ours to stop. */
+/**
+ * Whether the process is a PostgreSQL server on this very data directory: only such a one is ours to stop.
+ */
 export function isPostgresOn(dataDirectory: string, pid: number): boolean {
   if (!isAlive(pid)) return false;
   if (process.platform === 'win32') return false;

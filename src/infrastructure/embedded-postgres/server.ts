@@ -1,6 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn, spawnSync } from 'node:child_process';
-import { chownSync, closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chownSync, closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -18,7 +20,9 @@ const stopMs = 60_000;
 export interface ServerFiles { readonly data: string; readonly log: string }
 
 /** Made beside and renamed at the end: an interrupted attempt is never taken for a data directory. */
-export function initialise({ initdb }: Binaries, files: ServerFiles, user: ServiceUser, password: string): void {
+export function initialise(
+  { initdb }: Binaries, files: ServerFiles, user: ServiceUser, password: string,
+): void {
   if (existsSync(join(files.data, 'PG_VERSION'))) return assertMajor(files.data);
   const draft = `${files.data}.new`;
   rmSync(draft, { recursive: true, force: true });
@@ -46,13 +50,17 @@ function assertMajor(data: string): void {
     + `${data} belongs to PostgreSQL ${found}; this version needs ${major}.`);
 }
 
-/** Settles what a killed run left: a server without a master is stopped, a pid file without a server is removed. */
+/**
+ * Settles what a killed run left: a server without a master is stopped, a pid file without a server is
+ * removed.
+ */
 export async function clearLeftovers({ data }: ServerFiles, say: (line: string) => void): Promise<void> {
   const pidFile = join(data, 'postmaster.pid');
   if (!existsSync(pidFile)) return;
   const pid = Number(readFileSync(pidFile, 'utf8').split('\n')[0]);
   if (isPostgresOn(data, pid)) {
-    say(`停止上次遺留的 PostgreSQL（程序 ${pid}）。 Stopping the PostgreSQL an earlier run left (process ${pid}).`);
+    say(`停止上次遺留的 PostgreSQL（程序 ${pid}）。 `
+      + `Stopping the PostgreSQL an earlier run left (process ${pid}).`);
     await stopProcess(pid);
     return;
   }
@@ -68,13 +76,19 @@ export async function stopProcess(pid: number): Promise<void> {
   }
 }
 
-export function launch({ postgres }: Binaries, files: ServerFiles, user: ServiceUser, port: number): ChildProcess {
+export function launch(
+  { postgres }: Binaries, files: ServerFiles, user: ServiceUser, port: number,
+): ChildProcess {
   const settings = Object.entries(serverSettings()).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const log = openLog(files.log);
-  // A process group of its own: Ctrl-C in the terminal reaches us, and we stop the server after ourselves. Its output
-  // goes to a file, not a pipe: if we are killed it must not choke on a closed one.
+  // A process group of its own: Ctrl-C in the terminal reaches us, and we stop the server after ourselves.
+  // Its output goes to a file, not a pipe: if we are killed it must not choke on a closed one.
   const child = spawn(postgres, ['-D', files.data, '-p', String(port), ...settings], {
-    ...user, cwd: files.data, detached: true, stdio: ['ignore', log, log], env: { ...process.env, LC_ALL: 'C' },
+    ...user,
+    cwd: files.data,
+    detached: true,
+    stdio: ['ignore', log, log],
+    env: { ...process.env, LC_ALL: 'C' },
   });
   closeSync(log);
   child.unref();
@@ -89,7 +103,9 @@ function openLog(file: string): number {
 export const lastLines = (file: string, count = 15): string =>
   existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n').slice(-count).join('\n') : '';
 
-/** The wanted port when it is free, else any free one. Somebody may still be faster: the caller tries again. */
+/**
+ * The wanted port when it is free, else any free one. Somebody may still be faster: the caller tries again.
+ */
 export async function freePort(wanted: number | null): Promise<number> {
   if (wanted !== null && await portOpens(wanted) !== null) return wanted;
   const any = await portOpens(0);

@@ -8,8 +8,8 @@ export interface ServiceUser { readonly uid?: number; readonly gid?: number }
 const serviceName = 'postgres';
 
 /**
- * PostgreSQL refuses to run as root. When we are root (as in most containers) it runs as the owner of the data that
- * is already there, or else as the system's `postgres` user, which is created when it is missing.
+ * PostgreSQL refuses to run as root. When we are root (as in most containers) it runs as the owner of the
+ * data that is already there, or else as the system's `postgres` user, which is created when it is missing.
  */
 export function serviceUser(dataDirectory: string): ServiceUser {
   if (userInfo().uid !== 0) return {};
@@ -20,12 +20,14 @@ export function serviceUser(dataDirectory: string): ServiceUser {
 
 /** Asked of the system itself, as that user: modes, groups and access lists all count. */
 export function mayEnter(user: ServiceUser, directory: string): boolean {
-  return spawnSync('/bin/sh', ['-c', 'cd "$1"', 'sh', directory], { ...user, cwd: '/', stdio: 'ignore' }).status === 0;
+  const attempt = ['-c', 'cd "$1"', 'sh', directory];
+  return spawnSync('/bin/sh', attempt, { ...user, cwd: '/', stdio: 'ignore' }).status === 0;
 }
 
 function lookUp(): ServiceUser | null {
-  const id = (flag: string): number =>
-    Number(execFileSync('id', [flag, serviceName], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
+  const id = (flag: string): number => Number(execFileSync('id', [flag, serviceName], {
+    encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'],
+  }));
   try {
     return { uid: id('-u'), gid: id('-g') };
   } catch {

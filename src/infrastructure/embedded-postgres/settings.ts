@@ -2,16 +2,23 @@ import { totalmem } from 'node:os';
 
 const MIB = 1024 ** 2;
 
-/** Share of the machine's memory in whole MiB, within limits: the same package runs on a laptop and on a server. */
+/**
+ * Share of the machine's memory in whole MiB, within limits: the same package runs on a laptop and on a
+ * server.
+ */
 const memory = (share: number, minMib: number, maxMib: number): string =>
   `${Math.round(Math.min(Math.max(totalmem() * share / MIB, minMib), maxMib))}MB`;
 
-/** Every setting that is not PostgreSQL's default, and why. Given on the command line, so a restart applies them. */
+/**
+ * Every setting that is not PostgreSQL's default, and why. Given on the command line, so a restart applies
+ * them.
+ */
 export const serverSettings = (): Readonly<Record<string, string>> => ({
   // Only this machine, and no socket file: those are what a killed server leaves behind in /tmp.
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
-  // "Recorded" means: on disk. These are the defaults; written down because everything we promise rests on them.
+  // "Recorded" means: on disk. These are the defaults; written down because everything we promise rests on
+  // them.
   fsync: 'on',
   synchronous_commit: 'on',
   full_page_writes: 'on',
