@@ -53,7 +53,7 @@ const controllers = [
   ReviewsController, PaymentBatchesController, PaymentsController, ReconciliationsController,
 ];
 
-/** Everything the service is made of, behind the ports it is used through. Nothing connects before its use. */
+/** What the service is made of, behind the ports it is used through. Nothing connects before its use. */
 export interface Parts {
   readonly pool: Pool;
   readonly log: EventLog;

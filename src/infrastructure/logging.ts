@@ -1,18 +1,33 @@
 import type { LoggerService } from '@nestjs/common';
-import type { DestinationStream, Logger, LevelWithSilent } from 'pino';
+import type { DestinationStream, LevelWithSilent, Logger } from 'pino';
 import { pino } from 'pino';
 
 export const LOGGER = Symbol('Logger');
 
 /** One line of JSON per event, to standard output or wherever told. */
 export function createLogger(level: LevelWithSilent, destination?: DestinationStream): Logger {
-  const options = { level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime };
+  const serializers = { err: describeError, error: describeError };
+  const options = { level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime, serializers };
   return destination === undefined ? pino(options) : pino(options, destination);
 }
 
+/** Errors of ours whose messages name places and never values. */
+const messagesWithoutValues = new Set(['UnreadableFact', 'FoldFailed', 'UnsealingFailed', 'SubjectErased']);
+
 /**
- * The framework's own messages, in the same shape. Its start-up chatter, one line per route, is debug here.
+ * Name, code and stack say what happened and where. Other messages are left out: databases and parsers put what
+ * they choked on into theirs, and that may be somebody's name.
  */
+export function describeError(thrown: unknown): object {
+  if (!(thrown instanceof Error)) return { name: typeof thrown };
+  const { name, message } = thrown;
+  const { code, syscall } = thrown as { code?: unknown; syscall?: unknown };
+  const frames = thrown.stack?.split('\n').filter((line) => line.trimStart().startsWith('at ')) ?? [];
+  const told = messagesWithoutValues.has(name) ? { message } : {};
+  return { name, code, syscall, ...told, stack: frames.join('\n') };
+}
+
+/** The framework's own messages, in the same shape. Its start-up chatter, one line per route, is debug here. */
 export class FrameworkLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
@@ -24,7 +39,8 @@ export class FrameworkLogger implements LoggerService {
     this.logger.warn({ context }, String(message));
   }
 
-  error(message: unknown, stack?: string, context?: string): void {
-    this.logger.error({ context, stack: typeof stack === 'string' ? stack : undefined }, String(message));
+  /** What it says of an error is the error's message; what we say of one, see above. */
+  error(_message: unknown, _stack?: unknown, context?: string): void {
+    this.logger.error({ context }, 'the framework reports an error');
   }
 }

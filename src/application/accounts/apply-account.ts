@@ -54,7 +54,7 @@ export class ApplyAccountHandler implements ICommandHandler<ApplyAccount> {
     return { ...outcome, accountId, warnings: accountWarningsFor(bankCode, accountNumber) };
   }
 
-  /** Whose keys are destroyed cannot be written about; who was never registered has no name to compare with. */
+  /** Of whom nothing can be sealed any more, or whom no reviewer could compare the account's name with. */
   private async refusedApplicant(applicantId: string): Promise<Outcome<ApplicantRefusal> | null> {
     const { state } = await load(this.log, applicantDecider, applicantStream(applicantId));
     switch (state.status) {

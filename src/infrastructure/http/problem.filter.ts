@@ -40,7 +40,7 @@ export class ProblemFilter implements ExceptionFilter {
     const code = status === undefined ? undefined : byStatus[status];
     if (code !== undefined) return new Problem(code);
     if (status !== undefined && status < 500) return new Problem('http/malformed');
-    this.log.error({ correlationId: request.id, err: locationOf(thrown) }, 'request failed');
+    this.log.error({ correlationId: request.id, err: thrown }, 'request failed');
     return new Problem('http/internal', { extensions: { correlationId: request.id } });
   }
 
@@ -55,13 +55,6 @@ function statusOf(thrown: unknown): number | undefined {
   if (thrown instanceof HttpException) return thrown.getStatus();
   const status = (thrown as { statusCode?: unknown } | null)?.statusCode;
   return typeof status === 'number' ? status : undefined;
-}
-
-/** Name, code and stack say where. The message is left out: drivers put values of rows into theirs. */
-function locationOf(thrown: unknown): object {
-  if (!(thrown instanceof Error)) return { name: typeof thrown };
-  const frames = thrown.stack?.split('\n').filter((line) => line.trimStart().startsWith('at ')) ?? [];
-  return { name: thrown.name, code: (thrown as { code?: unknown }).code, stack: frames.join('\n') };
 }
 
 const isUpload = (request: FastifyRequest): boolean =>

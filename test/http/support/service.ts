@@ -28,10 +28,11 @@ export interface Service {
   close(): Promise<void>;
 }
 
+type Headers = Record<string, string>;
 export interface Caller {
-  get(url: string, headers?: Record<string, string>): Promise<Response>;
-  send(method: 'POST' | 'PUT' | 'DELETE', url: string, body?: object, headers?: Record<string, string>): Promise<Response>;
-  csv(url: string, text: string | Buffer, headers?: Record<string, string>): Promise<Response>;
+  get(url: string, headers?: Headers): Promise<Response>;
+  send(method: 'POST' | 'PUT' | 'DELETE', url: string, body?: object, headers?: Headers): Promise<Response>;
+  csv(url: string, text: string | Buffer, headers?: Headers): Promise<Response>;
 }
 
 export function principal(...roles: readonly Role[]): Principal {
@@ -54,7 +55,7 @@ export async function startService(): Promise<Service> {
   const send = async (request: InjectOptions): Promise<Response> => server.app.inject(request);
   return {
     parts, server, send, logged: () => lines.join(''),
-    as: (caller) => callerOf(send, caller === null ? {} : { authorization: `Bearer ${tokens.issue(caller)}` }),
+    as: (caller) => callerOf(send, caller === null ? {} : bearer(tokens.issue(caller))),
     stopProjectors: loops.stop,
     close: async () => {
       await loops.stop();
@@ -65,6 +66,8 @@ export async function startService(): Promise<Service> {
     },
   };
 }
+
+const bearer = (token: string): Headers => ({ authorization: `Bearer ${token}` });
 
 async function startLoops(database: TestDatabase, parts: Parts) {
   const pool = createPool(database.url, { applicationName: 'treasury projectors', maxConnections: 24 });
@@ -82,7 +85,7 @@ function capture(lines: string[]): Writable {
 
 type Send = (request: InjectOptions) => Promise<Response>;
 
-const callerOf = (send: Send, who: Record<string, string>): Caller => ({
+const callerOf = (send: Send, who: Headers): Caller => ({
   get: (url, headers = {}) => send({ method: 'GET', url, headers: { ...who, ...headers } }),
   send: (method, url, body, headers = {}) =>
     send({ method, url, headers: { ...who, ...headers }, ...(body === undefined ? {} : { payload: body }) }),
