@@ -131,6 +131,6 @@ const usualOneIn = 10;
 function looksCutOff(list: BankCodeList, state: BankDirectory, closed: number): boolean {
   const online = onlineCodes(state);
   const last = online.at(-1);
-  if (closed === 0 || last === undefined) return false;
+  if (last === undefined) return false;
   return closed * usualOneIn > online.length || list.entries.every(({ bankCode }) => bankCode < last);
 }

@@ -56,6 +56,11 @@ describe('importing a list of bank codes', () => {
       opened('0000022', two['0000022']), named('004', '臺灣銀行'), opened('0040037', two['0040037']),
       imported(2, { added: 2 })));
 
+  it('takes names of up to 100 characters', () => {
+    const name = '長'.repeat(100);
+    given().when(importOf({ '0040037': name })).thenFacts(opened('0040037', name), imported(1, { added: 1 }));
+  });
+
   it('says nothing for the same list again', () => given(...afterTwo).when(importOf(two)).thenNothing());
 
   it('records another list with the same codes once, as one that changed nothing', () =>

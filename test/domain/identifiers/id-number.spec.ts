@@ -7,12 +7,13 @@ describe('an ID number', () => {
   it.each(['A800000014', 'A900207177'])('of a resident in the form since 2021 is recognised: %s', (text) =>
     expect(idNumberKind(text)).toBe('resident'));
 
-  it.each(['AB23456789', 'AC03095424', 'AD30196818'])(
+  it.each(['AA00000009', 'AB23456789', 'AC03095424', 'AD30196818'])(
     'of a resident in the old form is recognised: %s', (text) =>
     expect(idNumberKind(text)).toBe('old-resident'));
 
   it.each([
-    'A123456788', 'F131104094', 'A800000015', 'A900207178', 'AB23456788', 'AC03095425', 'AE23456789',
+    'A123456788', 'F131104094', 'A800000015', 'A900207178', 'AA00000008', 'AB23456788', 'AC03095425',
+    'AE23456789',
     'A323456789',
     'A023456789', 'a123456789', 'A12345678', 'A1234567890', ' A123456789', '1123456789', 'Ａ123456789', '',
   ])('is not %j', (text) => expect(idNumberKind(text)).toBeNull());

@@ -1,6 +1,6 @@
 import { fold } from '../../../src/domain/decider.js';
 import { historyOf, paymentDecider } from '../../../src/domain/payments/payment.js';
-import type { PaymentRecorded } from '../../../src/domain/payments/payment.events.js';
+import type { Invoice, PaymentRecorded } from '../../../src/domain/payments/payment.events.js';
 import { rulesOf } from '../support/given-when-then.js';
 import {
   chequeIssued, corrected, delivered, record, recorded, remitted, returned,
@@ -22,6 +22,11 @@ describe('recording a payment', () => {
     given().when(record(bare)).thenFacts(recorded(bare));
   });
 
+  it('may say its purpose in up to 200 characters', () => {
+    const wordy = { purpose: '用'.repeat(200) };
+    given().when(record(wordy)).thenFacts(recorded(wordy));
+  });
+
   it('says nothing when the same is delivered again, in another batch and whatever happened since', () => {
     given(recorded()).when(record({ batchId: 'batch-2' })).thenNothing();
     given(recorded(), remitted(), returned(), chequeIssued()).when(record()).thenNothing();
@@ -32,7 +37,7 @@ describe('recording a payment', () => {
     given(recorded(), corrected()).when(record({ purpose: '辦公用品' })).thenRefused('payment/different-content');
   });
 
-  const invoice = delivered().invoices[0] ?? { number: '', date: '', amount: 0 };
+  const [invoice, second] = delivered().invoices as [Invoice, Invoice];
   it.each<Partial<PaymentRecorded['data']>>([
     { agencyCode: '1711' }, { agencyName: '另一機關' }, { agencyPhone: '' }, { fiscalYear: 109 },
     { voucherNo: '50012' },
@@ -41,6 +46,8 @@ describe('recording a payment', () => {
     { invoices: [] },
     { invoices: [invoice] }, { invoices: [...delivered().invoices].reverse() },
     { invoices: [invoice, { ...invoice, amount: 1 }] },
+    ...[{ number: 'KS00000000' }, { date: '2019-04-29' }, { amount: 13_801 }].map((other) =>
+      ({ invoices: [invoice, { ...second, ...other }] })),
   ])('refuses a known payment with other content: %j', (changes) =>
     given(recorded()).when(record(changes)).thenRefused('payment/different-content'));
 
