@@ -15,5 +15,7 @@ if (!/^[a-z-]+$/.test(command ?? '') || !existsSync(file)) {
   process.exit(2);
 }
 process.setSourceMapsEnabled(true);
+process.env.INIT_CWD ??= process.cwd();
+process.chdir(root);
 process.argv.splice(1, process.argv.length, file, ...rest);
 await import(pathToFileURL(file).href);
