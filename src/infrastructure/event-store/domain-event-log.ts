@@ -99,5 +99,6 @@ async function* facts(events: AsyncIterable<RecordedEvent>): AsyncIterable<Store
 function decode(event: RecordedEvent, metadata: MetadataReader): StoredFact {
   const { position, stream, revision, id, type } = event;
   const data = fromStored(event, event.payload);
-  return { type, data, position, stream, revision, id, meta: metadata.read(event, event.metadata) } as StoredFact;
+  const meta = metadata.read(event, event.metadata);
+  return { type, data, position, stream, revision, id, meta } as StoredFact;
 }
