@@ -1,4 +1,5 @@
 import { isBank, isBankCode } from '../identifiers/bank-code.js';
+import { isPrintable } from '../printable-text.js';
 import { isIsoDate } from '../roc-date.js';
 
 /** A whole list as published, in any order. */
@@ -28,4 +29,5 @@ export function listProblem({ entries, banks, effectiveDate }: BankCodeList): Ba
 }
 
 const longestName = 100;
-const isName = (name: string): boolean => name.trim() !== '' && name.length <= longestName;
+const isName = (name: string): boolean =>
+  name.trim() !== '' && name.length <= longestName && isPrintable(name);

@@ -2,6 +2,7 @@ import { isAccountNumber } from '../identifiers/account-number.js';
 import { isBankCode } from '../identifiers/bank-code.js';
 import { isInvoiceNumber } from '../identifiers/invoice-number.js';
 import { isYuan } from '../money.js';
+import { isPrintable } from '../printable-text.js';
 import { isIsoDate, isRocYear } from '../roc-date.js';
 import type { Invoice, PaymentCorrection, PaymentDetails } from './payment.events.js';
 
@@ -18,17 +19,18 @@ const longest = {
   agencyPhone: 40, treasuryReceiptNo: 40, purpose: 200,
 } as const satisfies Partial<Record<keyof PaymentDetails, number>>;
 type TextField = keyof typeof longest;
+const texts = Object.keys(longest) as TextField[];
 const required: readonly TextField[] = ['agencyCode', 'agencyName', 'voucherNo', 'seq'];
-const optional: readonly TextField[] = ['agencyPhone', 'treasuryReceiptNo', 'purpose'];
+/** A month's deliveries in one payment have some hundred invoices; a fact must stay of bounded size. */
+const mostInvoices = 10_000;
 
 /** The first thing wrong with a payment as delivered or corrected; null when nothing is. */
 export function detailProblem(details: PaymentDetails): DetailProblem | null {
   for (const field of required) {
-    const missing = details[field].trim() === '';
-    if (missing || isTooLong(details, field)) return problem('payment/invalid-text', field);
+    if (details[field].trim() === '') return problem('payment/invalid-text', field);
   }
-  for (const field of optional) {
-    if (isTooLong(details, field)) return problem('payment/invalid-text', field);
+  for (const field of texts) {
+    if (!isText(details[field], longest[field])) return problem('payment/invalid-text', field);
   }
   if (!isRocYear(details.fiscalYear)) return problem('payment/invalid-year', 'fiscalYear');
   if (!isIsoDate(details.paymentDate)) return problem('payment/invalid-date', 'paymentDate');
@@ -37,11 +39,12 @@ export function detailProblem(details: PaymentDetails): DetailProblem | null {
     return problem('payment/invalid-account-number', 'accountNumber');
   }
   if (!isYuan(details.amount) || details.amount === 0) return problem('payment/invalid-amount', 'amount');
-  return details.invoices.every(isInvoice) ? null : problem('payment/invalid-invoice', 'invoices');
+  const { invoices } = details;
+  const valid = invoices.length <= mostInvoices && invoices.every(isInvoice);
+  return valid ? null : problem('payment/invalid-invoice', 'invoices');
 }
 
-const isTooLong = (details: PaymentDetails, field: TextField): boolean =>
-  details[field].length > longest[field];
+const isText = (text: string, max: number): boolean => text.length <= max && isPrintable(text);
 
 const problem = (code: PaymentDetailProblem, field: keyof PaymentDetails): DetailProblem =>
   ({ code, field });

@@ -1,5 +1,6 @@
 import type { Decider, Decision } from '../decider.js';
 import { refuse } from '../decider.js';
+import { isPrintable } from '../printable-text.js';
 import { isIsoDate } from '../roc-date.js';
 import {
   changesOf, detailProblem, isCorrectable, paymentDetailProblems, samePayment,
@@ -89,7 +90,8 @@ function changeStatus(command: StatusCommand, state: PaymentState): PaymentDecis
   }
   const fact = statusFactOf(command);
   const change = statusChangeOf(fact);
-  if (isTooLong(change.reason) || isTooLong(change.note)) return refuse('payment/reason-too-long');
+  const wrong = wordsProblem(change.reason) ?? wordsProblem(change.note);
+  if (wrong) return refuse(wrong);
   if (historyOf(state).some((earlier) => isSameChange(earlier, change))) return [];
   if (!mayFollow(change.status, state.status)) return refuse('payment/status-not-allowed');
   if (change.on < statusSince(state)) return refuse('payment/date-before-previous-status');
@@ -104,14 +106,18 @@ export const historyOf = ({ recorded, changes }: KnownPayment): readonly StatusC
 const statusSince = ({ details, changes }: KnownPayment): string => changes.at(-1)?.on ?? details.paymentDate;
 
 const longestReason = 200;
-const isTooLong = (words?: string): boolean => (words?.length ?? 0) > longestReason;
+function wordsProblem(words = ''): 'payment/reason-too-long' | 'payment/invalid-text' | null {
+  if (words.length > longestReason) return 'payment/reason-too-long';
+  return isPrintable(words) ? null : 'payment/invalid-text';
+}
 
 /** Corrects what was recorded wrongly; what happened to the payment since has facts of its own. */
 function correct(command: CorrectPayment, state: PaymentState): PaymentDecision {
   if (state.status === 'none') return refuse('payment/unknown');
   const { paymentId, reason, by, at } = command;
   if (reason.trim() === '') return refuse('payment/reason-required');
-  if (isTooLong(reason)) return refuse('payment/reason-too-long');
+  const wrong = wordsProblem(reason);
+  if (wrong) return refuse(wrong);
   if (!Object.keys(command.correction).every(isCorrectable)) return refuse('payment/not-correctable');
   const correction = changesOf(command.correction, state.details);
   if (Object.keys(correction).length === 0) return [];

@@ -104,7 +104,9 @@ describe('a wrong list', () => {
   it('is refused when empty', () =>
     given(...afterTwo).when(importOf({}, second)).thenRefused('bank-codes/empty-list'));
 
-  it.each([['004003', '短'], ['004003a', '字'], ['0040037', ' '], ['0040037', '長'.repeat(101)]])(
+  it.each([
+    ['004003', '短'], ['004003a', '字'], ['0040037', ' '], ['0040037', '臺灣\0'], ['0040037', '長'.repeat(101)],
+  ])(
     'is refused for what is no code or no name: %j %j', (bankCode, name) =>
       given().when(importOf({ [bankCode]: name })).thenRefused('bank-codes/invalid-entry'));
 

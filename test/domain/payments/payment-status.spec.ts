@@ -99,10 +99,11 @@ describe('a change of status', () => {
     given(...reached.已匯款).when(giveBack({ reason: '不明' as '其他' }))
       .thenRefused('payment/unknown-return-reason'));
 
-  it('takes words up to 200 characters', () => {
+  it('takes words up to 200 characters, all of them printable', () => {
     const words = '字'.repeat(200);
     given(recorded()).when(remit('2019-05-13', words)).thenFacts(remitted({ note: words }));
     given(recorded()).when(remit('2019-05-13', `${words}字`)).thenRefused('payment/reason-too-long');
+    given(recorded()).when(remit('2019-05-13', '附\0言')).thenRefused('payment/invalid-text');
     given(recorded()).when(cancel('2019-05-13', `${words}字`)).thenRefused('payment/reason-too-long');
     given(...reached.已匯款).when(giveBack({ explanation: `${words}字` })).thenRefused('payment/reason-too-long');
   });

@@ -22,11 +22,6 @@ describe('recording a payment', () => {
     given().when(record(bare)).thenFacts(recorded(bare));
   });
 
-  it('may say its purpose in up to 200 characters', () => {
-    const wordy = { purpose: '用'.repeat(200) };
-    given().when(record(wordy)).thenFacts(recorded(wordy));
-  });
-
   it('says nothing when the same is delivered again, in another batch and whatever happened since', () => {
     given(recorded()).when(record({ batchId: 'batch-2' })).thenNothing();
     given(recorded(), remitted(), returned(), chequeIssued()).when(record()).thenNothing();
@@ -55,10 +50,25 @@ describe('recording a payment', () => {
     given().when(record({ status: '退匯' as '待匯款' })).thenRefused('payment/status-not-allowed'));
 
   it.each([
-    { agencyCode: '' }, { voucherNo: ' ' }, { seq: '' }, { agencyName: '' }, { purpose: 'x'.repeat(201) },
+    { agencyCode: '' }, { voucherNo: ' ' }, { seq: '' }, { agencyName: '' }, { purpose: '文具\0' },
   ])(
     'refuses a missing or endless text: %j', (changes) =>
       given().when(record(changes)).thenRefused('payment/invalid-text'));
+
+  it.each([
+    ['agencyCode', 20], ['agencyName', 100], ['voucherNo', 40], ['seq', 20], ['agencyPhone', 40],
+    ['treasuryReceiptNo', 40], ['purpose', 200],
+  ])('takes %s up to its %i characters', (field, longest) => {
+    const [full, fuller] = [{ [field]: '1'.repeat(longest) }, { [field]: '1'.repeat(longest + 1) }];
+    given().when(record(full)).thenFacts(recorded(full));
+    given().when(record(fuller)).thenRefused('payment/invalid-text');
+  });
+
+  it('refuses more than 10,000 invoices', () => {
+    const full = Array<Invoice>(10_000).fill(invoice);
+    given().when(record({ invoices: full })).thenFacts(recorded({ invoices: full }));
+    given().when(record({ invoices: [...full, invoice] })).thenRefused('payment/invalid-invoice');
+  });
 
   it.each([0, 1_000, 108.5])('refuses %p as 會計年度', (fiscalYear) =>
     given().when(record({ fiscalYear })).thenRefused('payment/invalid-year'));

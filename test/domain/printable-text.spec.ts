@@ -1,0 +1,12 @@
+import { isPrintable } from '../../src/domain/printable-text.js';
+
+describe('printable text', () => {
+  it.each(['', '文具用品', 'A b-1', '𠮷野家', '~', '\u00a0', '\ue000'])('is %j', (text) =>
+    expect(isPrintable(text)).toBe(true));
+
+  it.each([
+    ['NUL', 'a\0'], ['a tab', '\t'], ['a line break', 'a\nb'], ['DEL', '\u007f'], ['a C1 control', '\u009f'],
+    ['the first half of a character', '\ud842'], ['its first half before another', '\ud842a'],
+    ['its second half', '\udfb7'], ['both in the wrong order', '\udfb7\ud842'],
+  ])('does not hold %s', (_, text) => expect(isPrintable(text)).toBe(false));
+});
