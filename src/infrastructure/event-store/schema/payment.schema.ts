@@ -68,7 +68,7 @@ export const paymentSchemas = {
     versions: [z.strictObject({ paymentId: uuid, issuedOn: day, note: remark.optional(), batchId })],
   }),
   PaymentCancelled: factSchema('PaymentCancelled', {
-    versions: [z.strictObject({ paymentId: uuid, cancelledOn: day, reason: requiredRemark, batchId })],
+    versions: [z.strictObject({ paymentId: uuid, cancelledOn: day, reason: remark, batchId })],
   }),
   PaymentCorrected: factSchema('PaymentCorrected', { versions: [paymentCorrected] }),
 };
