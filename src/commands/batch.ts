@@ -103,7 +103,8 @@ function report(outcome: Outcome): number {
   return 1;
 }
 
-const percent = (part: number, whole: number): string => `${whole === 0 ? 100 : Math.floor(part / whole * 100)} %`;
+const percent = (part: number, whole: number): string =>
+  `${whole === 0 ? 100 : Math.floor(part / whole * 100)} %`;
 
 /** One line that changes, for a person; nothing where the output is kept in a file. */
 function progress(text: string): void {
