@@ -22,10 +22,13 @@ export function describeError(thrown: unknown): object {
   if (!(thrown instanceof Error)) return { name: typeof thrown };
   const { name, message } = thrown;
   const { code, syscall } = thrown as { code?: unknown; syscall?: unknown };
-  const frames = thrown.stack?.split('\n').filter((line) => line.trimStart().startsWith('at ')) ?? [];
   const told = messagesWithoutValues.has(name) ? { message } : {};
-  return { name, code, syscall, ...told, stack: frames.join('\n') };
+  return { name, code, syscall, ...told, stack: framesOf(thrown.stack) };
 }
+
+/** A stack's first lines repeat the message. */
+const framesOf = (stack: unknown): string =>
+  String(stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at ')).join('\n');
 
 /** The framework's own messages, in the same shape. Its start-up chatter, one line per route, is debug here. */
 export class FrameworkLogger implements LoggerService {
@@ -39,8 +42,7 @@ export class FrameworkLogger implements LoggerService {
     this.logger.warn({ context }, String(message));
   }
 
-  /** What it says of an error is the error's message; what we say of one, see above. */
-  error(_message: unknown, _stack?: unknown, context?: string): void {
-    this.logger.error({ context }, 'the framework reports an error');
+  error(_message: unknown, stack?: unknown, context?: string): void {
+    this.logger.error({ context, stack: framesOf(stack) }, 'the framework reports an error');
   }
 }

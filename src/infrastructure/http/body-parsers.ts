@@ -27,6 +27,8 @@ export function useBodyParsers(
   server.addContentTypeParser('text/csv', { bodyLimit: limits.csvBytes }, (request, payload, done) => {
     const bytes = new BoundedBytes(limits.csvBytes);
     payload.on('error', (error) => bytes.destroy(error));
+    // A file may break off before anybody reads it. Its reader is told then; unheard, it would end the process.
+    bytes.on('error', () => undefined);
     const charset = charsetOf(request.headers['content-type'] ?? '');
     done(null, { bytes: payload.pipe(bytes), charset } satisfies UploadedCsv);
   });

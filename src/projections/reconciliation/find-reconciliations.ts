@@ -6,7 +6,7 @@ import type { ReadStore } from '../projection.js';
 import { READ_STORE } from '../projection.js';
 import type { ReconciliationSort } from './find-reconciliations.sql.js';
 import { reconciliationSql } from './find-reconciliations.sql.js';
-import type { Place } from './reconciliation-cursor.js';
+import type { Bound, Place } from './reconciliation-cursor.js';
 import { beforeAll, bindingOf, cursorAt, placeOf } from './reconciliation-cursor.js';
 
 /** An account the caller may see; rows are found by its key and answered with its id. */
@@ -62,8 +62,8 @@ export class FindReconciliationsHandler implements IQueryHandler<FindReconciliat
   async execute({ question }: FindReconciliations): Promise<ReconciliationAnswer> {
     const accounts = eachKeyOnce(question.accounts);
     const keys = accounts.map(({ accountKey }) => accountKey);
-    const binding = bindingOf([question.sort, keys, filterValues(question.filter)]);
-    const place = question.cursor === undefined ? null : placeOf(question.cursor, binding);
+    const bound = { keys, binding: bindingOf([question.sort, keys, filterValues(question.filter)]) };
+    const place = question.cursor === undefined ? null : placeOf(question.cursor, bound);
     if (question.cursor !== undefined && !place) return { refused: 'reconciliation/cursor-mismatch' };
     const { first, later } = reconciliationSql[question.sort];
     const [page] = await this.store.query<Page>(place ? later : first, [
@@ -71,7 +71,7 @@ export class FindReconciliationsHandler implements IQueryHandler<FindReconciliat
       ...seekParameters(keys, question.sort, place),
     ]);
     if (!page) throw new Error('a query of one row answered none');
-    return { json: answerText(page, binding) };
+    return { json: answerText(page, bound) };
   }
 }
 
@@ -117,12 +117,12 @@ function seekWithin(accountKey: string, place: Place): Place {
     : { ...place, ordinal: '0', line: 0 };
 }
 
-function answerText({ rows, last, totals = 'null', subtotals = 'null' }: Page, binding: string): string {
-  return `{"rows":${rows},"totals":${totals},"subtotals":${subtotals},"next":${nextText(last, binding)}}`;
+function answerText({ rows, last, totals = 'null', subtotals = 'null' }: Page, bound: Bound): string {
+  return `{"rows":${rows},"totals":${totals},"subtotals":${subtotals},"next":${nextText(last, bound)}}`;
 }
 
-function nextText(last: string | null, binding: string): string {
+function nextText(last: string | null, bound: Bound): string {
   if (last === null) return 'null';
   const [accountKey, paymentDate, ordinal, line] = JSON.parse(last) as [string, string, string, number];
-  return JSON.stringify(cursorAt({ accountKey, paymentDate, ordinal, line }, binding));
+  return JSON.stringify(cursorAt({ accountKey, paymentDate, ordinal, line }, bound));
 }

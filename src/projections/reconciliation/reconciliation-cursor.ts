@@ -17,16 +17,23 @@ export const beforeAll: Place = { accountKey: '', paymentDate: '-infinity', ordi
 export const bindingOf = (question: unknown): string =>
   createHash('sha256').update(JSON.stringify(question)).digest('base64url').slice(0, 22);
 
-export const cursorAt = ({ accountKey, paymentDate, ordinal, line }: Place, binding: string): string =>
-  encodeCursor([binding, accountKey, paymentDate, ordinal, line]);
+/** What a page belongs to. `keys`: of the accounts asked for, in order. */
+export interface Bound { readonly keys: readonly string[]; readonly binding: string }
+
+/** The account by its place among those asked for: a cursor stands in addresses, an account number not. */
+export function cursorAt(place: Place, { keys, binding }: Bound): string {
+  const { accountKey, paymentDate, ordinal, line } = place;
+  return encodeCursor([binding, keys.indexOf(accountKey), paymentDate, ordinal, line]);
+}
 
 /** Null when the cursor is not one of ours, or of another question. */
-export function placeOf(cursor: string, binding: string): Place | null {
+export function placeOf(cursor: string, { keys, binding }: Bound): Place | null {
   const parts = decodeCursor(cursor);
   if (parts?.length !== 5) return null;
-  const [boundTo, accountKey, paymentDate, ordinal, line] = parts;
+  const [boundTo, account, paymentDate, ordinal, line] = parts;
+  const accountKey = typeof account === 'number' ? keys[account] : undefined;
   const isPlace = boundTo === binding
-    && isText(accountKey, /^\d{21}$/)
+    && accountKey !== undefined
     && typeof paymentDate === 'string' && isIsoDate(paymentDate)
     && isText(ordinal, /^[1-9]\d{0,17}$/)
     && typeof line === 'number' && Number.isInteger(line) && line >= 0 && line < 2 ** 31;

@@ -4,6 +4,7 @@ import type { InjectOptions, Response } from 'light-my-request';
 import { AppModule, openParts } from '../../../src/app.module.js';
 import type { Parts } from '../../../src/app.module.js';
 import type { Principal, Role } from '../../../src/application/command-context.js';
+import { BatchWorker } from '../../../src/infrastructure/batches/batch-worker.js';
 import { DemoTokens } from '../../../src/infrastructure/http/demo-tokens.js';
 import type { Server } from '../../../src/infrastructure/http/server.js';
 import { createServer } from '../../../src/infrastructure/http/server.js';
@@ -24,6 +25,8 @@ export interface Service {
   logged(): string;
   send(request: InjectOptions): Promise<Response>;
   as(caller: Principal | null): Caller;
+  /** The header by which the caller is known. */
+  bearer(caller: Principal): Headers;
   stopProjectors(): Promise<void>;
   close(): Promise<void>;
 }
@@ -44,21 +47,27 @@ export async function startService(): Promise<Service> {
   const database = await createTestDatabase();
   const lines: string[] = [];
   const logger = createLogger('trace', capture(lines));
-  const parts = openParts({
+  const parts: Parts = openParts({
     databaseUrl: database.url, masterKey: randomBytes(32).toString('base64'), connections: 8, logger,
-    wakeWorker: () => undefined,
+    wakeWorker: () => worker.wake(),
   });
+  const now = () => new Date().toISOString();
+  const worker = new BatchWorker({ ...parts, databaseUrl: database.url, now });
   const tokens = new DemoTokens(parts.demoTokenKey);
   const module = await AppModule.of(parts, limits, { isReady: async () => true });
   const server = await createServer(module, { ...parts, authenticator: tokens, limits });
   const loops = await startLoops(database, parts);
+  const working = new AbortController();
+  const worked = worker.run(working.signal);
   const send = async (request: InjectOptions): Promise<Response> => server.app.inject(request);
   return {
     parts, server, send, logged: () => lines.join(''),
     as: (caller) => callerOf(send, caller === null ? {} : bearer(tokens.issue(caller))),
+    bearer: (caller) => bearer(tokens.issue(caller)),
     stopProjectors: loops.stop,
     close: async () => {
-      await loops.stop();
+      working.abort();
+      await Promise.all([loops.stop(), worked]);
       await server.app.close();
       await parts.close();
       await loops.close();
