@@ -4,7 +4,9 @@ import iconv from 'iconv-lite';
 import type { BankCodeList } from '../../src/application/bank-codes/bank-code-list.js';
 import { isRefusal } from '../../src/domain/decider.js';
 import { FiscListReader } from '../../src/infrastructure/bank-code-lists/fisc-list-reader.js';
-import { readBankCodeKnowledge, readShippedList } from '../../src/infrastructure/bank-code-lists/shipped-data.js';
+import {
+  readBankCodeKnowledge, readShippedList,
+} from '../../src/infrastructure/bank-code-lists/shipped-data.js';
 
 const list2021 = (): Promise<Buffer> => readFile(join(__dirname, 'fixtures/fisc_R2_Location_2021-06-15.csv'));
 const header = '銀行代號/總機構代碼,分支機構代號,金融機構名稱,分支機構名稱,地址';
@@ -85,12 +87,14 @@ describe('reading the list of financial institutions', () => {
     ['nothing at all', Buffer.alloc(0), { refused: 'bank-codes/wrong-header', line: 1 }],
     ['another file', file('H,1,batch,2024-01-01T00:00:00Z'), { refused: 'bank-codes/wrong-header', line: 1 }],
     ['no header', file(...rows), { refused: 'bank-codes/wrong-header', line: 1 }],
-    ['a row cut short', file(header, ...rows, '004,0059,臺灣'), { refused: 'bank-codes/wrong-field-count', line: 4 }],
+    ['a row cut short', file(header, ...rows, '004,0059,臺灣'),
+      { refused: 'bank-codes/wrong-field-count', line: 4 }],
     ['a bank of two digits', file(header, '04,,臺灣銀行,,x'), { refused: 'bank-codes/invalid-code', line: 2 }],
     ['a lost zero', file(header, '004,037,臺灣銀行,營業部,x'), { refused: 'bank-codes/invalid-code', line: 2 }],
     ['no name', file(header, '004,0037,臺灣銀行,,x'), { refused: 'bank-codes/name-required', line: 2 }],
     ['a code twice', file(header, ...rows, rows[1]), { refused: 'bank-codes/repeated-code', line: 4 }],
-    ['no end of the last line', file(header, ...rows).subarray(0, -2), { refused: 'bank-codes/truncated', line: 3 }],
+    ['no end of the last line', file(header, ...rows).subarray(0, -2),
+      { refused: 'bank-codes/truncated', line: 3 }],
     ['an open quote', file(header, rows[0], '004,0037,臺灣銀行,營業部,"台北'),
       { refused: 'csv/malformed-quotes', line: 3 }],
     ['the wrong charset', iconv.encode(`${header}\r\n`, 'big5'), { refused: 'csv/not-utf-8', line: 1 }],

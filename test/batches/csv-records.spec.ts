@@ -71,12 +71,15 @@ describe('reading CSV records', () => {
       records: [['a', 'b'], ['c', 'd']], lines: [1, 2], refusal: { refused: 'csv/not-utf-8', line: 3 },
     });
     expect((await read(utf8('a\n中文字\n'), 'big5')).refusal).toEqual({ refused: 'csv/not-big5', line: 2 });
-    expect((await read(iconv.encode('a\n中文', 'big5'))).refusal).toEqual({ refused: 'csv/not-utf-8', line: 2 });
+    expect((await read(iconv.encode('a\n中文', 'big5'))).refusal)
+      .toEqual({ refused: 'csv/not-utf-8', line: 2 });
   });
 
   it('refuses malformed quotes at the line their record begins on', async () => {
-    expect((await read(utf8('a\n"b"c,d\ne\n'))).refusal).toEqual({ refused: 'csv/malformed-quotes', line: 2 });
-    expect((await read(utf8('a\n"open\nto the end'))).refusal).toEqual({ refused: 'csv/malformed-quotes', line: 2 });
+    expect((await read(utf8('a\n"b"c,d\ne\n'))).refusal)
+      .toEqual({ refused: 'csv/malformed-quotes', line: 2 });
+    expect((await read(utf8('a\n"open\nto the end'))).refusal)
+      .toEqual({ refused: 'csv/malformed-quotes', line: 2 });
   });
 
   it('refuses a record that is too long or too wide instead of gathering it in memory', async () => {

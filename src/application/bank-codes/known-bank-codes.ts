@@ -4,8 +4,8 @@ import { load } from '../handle.js';
 import { bankCodeDirectoryStream } from '../stream-names.js';
 
 /**
- * Every code that ever was in the directory, closed ones too: a payment may have been made before its branch closed,
- * and one remitted to a closed branch is returned, not unheard of.
+ * Every code that ever was in the directory, closed ones too: a payment may have been made before its branch
+ * closed, and one remitted to a closed branch is returned, not unheard of.
  */
 export async function knownBankCodes(log: EventLog): Promise<ReadonlySet<string>> {
   const { state } = await load(log, bankDirectoryDecider, bankCodeDirectoryStream);

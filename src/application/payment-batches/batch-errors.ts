@@ -2,8 +2,9 @@ import type { BatchError } from '../../domain/payment-batches/payment-batch.even
 import { reportedErrors } from '../../domain/payment-batches/payment-batch.js';
 
 /**
- * What can be wrong with a delivered file, beside what the rules of payments refuse (`payment/…`, see `payment.ts`).
- * Codes are part of the interface: they may be added, never renamed. An error never carries a value of the file.
+ * What can be wrong with a delivered file, beside what the rules of payments refuse (`payment/…`, see
+ * `payment.ts`). Codes are part of the interface: they may be added, never renamed. An error never carries a
+ * value of the file.
  */
 export const batchErrorCodes = {
   'batch/empty-file': 'the file holds no record',
@@ -17,7 +18,7 @@ export const batchErrorCodes = {
   'batch/invoice-without-payment': 'an I that follows neither a P nor another I',
   'batch/too-many-invoices': 'more invoices than one payment may have',
   'batch/duplicate-payment': 'the same agency, year, voucher and sequence number a second time in the file',
-  'batch/too-many-lines-of-payment': 'more than 1,000 records about one payment; the rest of them is not judged',
+  'batch/too-many-lines-of-payment': 'more than 1,000 records about one payment; the rest is not judged',
   'batch/missing-trailer': 'the file ends without T: it was cut off',
   'batch/after-trailer': 'a record behind T',
   'batch/invalid-trailer': 'a number in T is not written in digits alone',
@@ -35,7 +36,10 @@ export const batchErrorCodes = {
 } as const;
 export type BatchErrorCode = keyof typeof batchErrorCodes;
 
-/** The errors of one file: the first thousand by line, however many there are and in whatever order they are found. */
+/**
+ * The errors of one file: the first thousand by line, however many there are and in whatever order they are
+ * found.
+ */
 export class BatchErrors {
   count = 0;
   private kept: BatchError[] = [];

@@ -1,4 +1,6 @@
-import type { BatchError, BatchTotals, PaymentBatchCompleted } from '../../domain/payment-batches/payment-batch.events.js';
+import type {
+  BatchError, BatchTotals, PaymentBatchCompleted,
+} from '../../domain/payment-batches/payment-batch.events.js';
 import type { Refusal } from '../../domain/decider.js';
 import type { Position } from '../event-log.js';
 
@@ -12,7 +14,12 @@ export interface DeliveredBy {
 }
 
 /** The file is kept whole; nothing of it has been judged. */
-export interface ReceivedBatch { readonly deliveryId: string; readonly fileHash: string; readonly bytes: number }
+export interface ReceivedBatch {
+  readonly deliveryId: string;
+  readonly fileHash: string;
+  readonly bytes: number;
+}
+export type IntakeRefusal = Refusal<'batch/too-many-uploads'>;
 
 /** What became of a delivery. Every one of these is final. */
 export type DeliveryOutcome =
@@ -61,10 +68,10 @@ export interface Delivery {
 /** Where files come in and where their fate can be asked for. */
 export interface BatchIntake {
   /**
-   * Keeps the file durably, in pieces, without holding it in memory. Rejects when the stream fails (a client that
-   * goes away) and then leaves nothing behind.
+   * Keeps the file durably, in pieces, without holding it in memory. Rejects when the stream fails (a client
+   * that goes away) and then leaves nothing behind.
    */
-  receive(file: AsyncIterable<Uint8Array>, by: DeliveredBy): Promise<ReceivedBatch | Refusal<'batch/too-many-uploads'>>;
+  receive(file: AsyncIterable<Uint8Array>, by: DeliveredBy): Promise<ReceivedBatch | IntakeRefusal>;
   delivery(deliveryId: string): Promise<Delivery | null>;
   /** The latest delivery whose header named this batch. */
   latestOf(batchId: string): Promise<Delivery | null>;

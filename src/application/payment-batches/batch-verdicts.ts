@@ -12,7 +12,10 @@ import { RecordingInterrupted } from './record-lines.js';
 
 const verdictNamespace = namespaceOf('5aabe0c2-0838-44a5-ba44-00eeb112c311');
 
-/** What the log says of a batch: `accepted` is the one file that counts, `completed` that all of it is recorded. */
+/**
+ * What the log says of a batch: `accepted` is the one file that counts, `completed` that all of it is
+ * recorded.
+ */
 export interface BatchHistory {
   readonly accepted: PaymentBatchAccepted['data'] | null;
   readonly completed: { readonly data: PaymentBatchCompleted['data']; readonly position: Position } | null;

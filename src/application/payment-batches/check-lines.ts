@@ -9,7 +9,9 @@ import { problemsOf } from './payment-problems.js';
 import { loadPayments, unknownPayment } from './payment-states.js';
 
 /** Judges payments against the log by the rules that will record them. */
-export async function checkPayments(log: EventLog, lines: readonly PaymentLine[], errors: BatchErrors): Promise<void> {
+export async function checkPayments(
+  log: EventLog, lines: readonly PaymentLine[], errors: BatchErrors,
+): Promise<void> {
   const known = await loadPayments(log, lines.map(({ paymentId }) => paymentId));
   for (const { line, paymentId, command } of lines) {
     const { state } = known.get(paymentId) ?? unknownPayment;
@@ -25,7 +27,10 @@ export async function checkPayments(log: EventLog, lines: readonly PaymentLine[]
 export interface LinesOfPayment {
   readonly paymentId: string;
   readonly lines: readonly BatchLine[];
-  /** Lines of payments that are wrong by themselves: already reported, and no reason to doubt what follows them. */
+  /**
+   * Lines of payments that are wrong by themselves: already reported, and no reason to doubt what follows
+   * them.
+   */
   readonly wrongLines: readonly number[];
   /** The first line too many, where one file says more about a payment than it may. */
   readonly lineBeyond: number | null;
@@ -33,7 +38,9 @@ export interface LinesOfPayment {
 /** No payment changes so often in one file; what is judged together must fit into memory. */
 export const linesOfOnePayment = 1_000;
 
-/** Judges what only shows when lines are taken together and in order: repeated payments, and later statuses. */
+/**
+ * Judges what only shows when lines are taken together and in order: repeated payments, and later statuses.
+ */
 export async function checkTogether(
   log: EventLog, payments: readonly LinesOfPayment[], errors: BatchErrors,
 ): Promise<void> {
@@ -46,20 +53,20 @@ export async function checkTogether(
 }
 
 function reportRepeated({ lines, wrongLines }: LinesOfPayment, errors: BatchErrors): void {
-  const payments = [...lines.filter(isPaymentLine).map(({ line }) => line), ...wrongLines].sort((a, b) => a - b);
-  for (const line of payments.slice(1)) errors.add(line, 'batch/duplicate-payment');
+  const payments = [...lines.filter(isPaymentLine).map(({ line }) => line), ...wrongLines];
+  for (const line of payments.sort((a, b) => a - b).slice(1)) errors.add(line, 'batch/duplicate-payment');
 }
 
-function checkInOrder({ lines, wrongLines }: LinesOfPayment, loaded: PaymentState, errors: BatchErrors): void {
-  let state = loaded;
-  let told = wrongLines.length > 0;
-  for (const line of lines) {
+function checkInOrder(payment: LinesOfPayment, before: PaymentState, errors: BatchErrors): void {
+  let state = before;
+  let told = payment.wrongLines.length > 0;
+  for (const line of payment.lines) {
     const decision = paymentDecider.decide(line.command, state);
     if (!isRefusal(decision)) {
       state = decision.reduce(paymentDecider.evolve, state);
       continue;
     }
-    // What is wrong with a payment was found when it was judged alone; its statuses are not judged on top of that.
+    // What is wrong with a payment was found when it was judged alone; its statuses are not blamed for it.
     if (isPaymentLine(line)) told = true;
     else if (!told || state.status !== 'none') errors.add(line.line, decision.refused);
   }

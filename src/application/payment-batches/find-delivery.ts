@@ -16,6 +16,7 @@ export class FindDeliveryHandler implements IQueryHandler<FindDelivery> {
   constructor(@Inject(BATCH_INTAKE) private readonly intake: BatchIntake) {}
 
   execute({ asked }: FindDelivery): Promise<Delivery | null> {
-    return 'deliveryId' in asked ? this.intake.delivery(asked.deliveryId) : this.intake.latestOf(asked.batchId);
+    if ('deliveryId' in asked) return this.intake.delivery(asked.deliveryId);
+    return this.intake.latestOf(asked.batchId);
   }
 }

@@ -31,9 +31,9 @@ export class RecordingInterrupted extends Error {
 const maxAttempts = 8;
 
 /**
- * Records one chunk of an accepted file under a command id of its own, so that it happens once however often it is
- * tried. Usually every payment is new: that is tried first without asking (`expectNew`), and the log's own check of
- * revisions tells if it was wrong.
+ * Records one chunk of an accepted file under a command id of its own, so that it happens once however often
+ * it is tried. Usually every payment is new: that is tried first without asking (`expectNew`), and the log's
+ * own check of revisions tells if it was wrong.
  */
 export async function recordLines(
   log: EventLog, lines: readonly BatchLine[], meta: AppendMeta, expectNew: boolean,
@@ -75,7 +75,7 @@ function decideInOrder(lines: readonly BatchLine[], known: ReadonlyMap<string, K
     const { paymentId, command } = line;
     const before = pending.get(paymentId) ?? { ...(known.get(paymentId) ?? unknownPayment), facts: [] };
     const decision = paymentDecider.decide(command, before.state);
-    // The whole file was judged before: only what another command did to the payment since can be in the way now.
+    // The whole file was judged before: only what another command did to the payment since can be in the way.
     const facts = isRefusal(decision) ? [] : decision;
     if (facts.length === 0) counts.alreadyKnown++;
     else if (isPaymentLine(line)) counts.payments++;
@@ -90,13 +90,16 @@ function decideInOrder(lines: readonly BatchLine[], known: ReadonlyMap<string, K
 function writesOf(pending: ReadonlyMap<string, Pending>): Write[] {
   const writes: Write[] = [];
   for (const [paymentId, { revision, facts }] of pending) {
-    if (facts.length > 0) writes.push({ stream: paymentStream(paymentId), expectedRevision: revision, facts });
+    if (facts.length === 0) continue;
+    writes.push({ stream: paymentStream(paymentId), expectedRevision: revision, facts });
   }
   return writes;
 }
 
 /** What an earlier attempt stored, counted from the log itself: its counts died with it. */
-async function countEarlier(log: EventLog, lines: readonly BatchLine[], commandId: string): Promise<RecordedCounts> {
+async function countEarlier(
+  log: EventLog, lines: readonly BatchLine[], commandId: string,
+): Promise<RecordedCounts> {
   const known = await loadPayments(log, lines.map(({ paymentId }) => paymentId), commandId);
   let payments = 0;
   let statusChanges = 0;

@@ -4,7 +4,7 @@ import type {
   UnreadableBankCodeList,
 } from '../../application/bank-codes/bank-code-list.js';
 import type { CheckDigitScheme } from '../../domain/identifiers/bank-code.js';
-import { hasBankCheckDigit, isBank, isBankCode } from '../../domain/identifiers/bank-code.js';
+import { bankOf, hasBankCheckDigit, isBank, isBankCode } from '../../domain/identifiers/bank-code.js';
 import { isCsvRefusal, readCsv } from '../csv/csv-records.js';
 
 /** What the published list leaves out and we know besides. */
@@ -23,7 +23,9 @@ const headers = [
 const columns = 5;
 const lineFeed = 0x0a;
 
-/** Reads 總分支機構位置 as FISC publishes it. Strict: whatever looks otherwise is another file, and changes nothing. */
+/**
+ * Reads 總分支機構位置 as FISC publishes it. Strict: whatever looks otherwise is another file, and changes nothing.
+ */
 export class FiscListReader implements BankCodeListReader {
   constructor(private readonly knowledge: BankCodeKnowledge) {}
 
@@ -60,7 +62,7 @@ class ListRows {
     if (!isBank(bank) || (branch !== '' && !isBankCode(bank + branch))) return 'bank-codes/invalid-code';
     if (institution === '' || (branch !== '' && branchName === '')) return 'bank-codes/name-required';
     if (branch === '') return this.addHead(bank, institution, address !== '');
-    return this.addBranch(bank, branch, this.printedName(bank + branch, institution, branchName), line);
+    return this.addBranch(bank + branch, this.printedName(bank + branch, institution, branchName), line);
   }
 
   list(): Omit<BankCodeList, 'fileHash'> {
@@ -71,18 +73,21 @@ class ListRows {
     };
   }
 
-  /** 952 has two head offices, in either order: the one with an address is the institution, the other a group. */
+  /**
+   * 952 has two head offices, in either order: the one with an address is the institution, the other a group.
+   */
   private addHead(bank: string, name: string, hasAddress: boolean): undefined {
     const known = this.heads.get(bank);
     if (!known || (hasAddress && !known.hasAddress)) this.heads.set(bank, { name, hasAddress });
   }
 
-  private addBranch(bank: string, branch: string, name: string, line: number): BankCodeListProblem | undefined {
-    const bankCode = bank + branch;
+  private addBranch(bankCode: string, name: string, line: number): BankCodeListProblem | undefined {
     if (this.names.has(bankCode)) return 'bank-codes/repeated-code';
     this.names.set(bankCode, name);
-    const scheme = this.knowledge.schemes.get(bank) ?? 'A';
-    if (!hasBankCheckDigit(bankCode, scheme)) this.warnings.push({ line, code: 'bank-codes/check-digit', bankCode });
+    const scheme = this.knowledge.schemes.get(bankOf(bankCode)) ?? 'A';
+    if (!hasBankCheckDigit(bankCode, scheme)) {
+      this.warnings.push({ line, code: 'bank-codes/check-digit', bankCode });
+    }
     return undefined;
   }
 
@@ -93,5 +98,5 @@ class ListRows {
   }
 }
 
-const isHeader = (record: readonly string[]): boolean =>
-  headers.some((header) => header.length === record.length && header.every((name, i) => name === record[i].trim()));
+const isHeader = (record: readonly string[]): boolean => headers.some((header) =>
+  header.length === record.length && header.every((name, i) => name === record[i].trim()));

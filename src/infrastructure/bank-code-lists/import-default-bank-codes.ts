@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ImportOutcome } from '../../application/bank-codes/import-bank-code-list.js';
-import { ImportBankCodeList, ImportBankCodeListHandler } from '../../application/bank-codes/import-bank-code-list.js';
+import {
+  ImportBankCodeList, ImportBankCodeListHandler,
+} from '../../application/bank-codes/import-bank-code-list.js';
 import type { EventLog } from '../../application/event-log.js';
 import { nameBasedUuid, namespaceOf } from '../../application/name-based-uuid.js';
 import { bankCodeDirectoryStream } from '../../application/stream-names.js';
@@ -11,8 +13,8 @@ import { readBankCodeKnowledge, readShippedList, shippedList } from './shipped-d
 export const serviceItself = 'df601628-c673-4307-8292-bc50757e50d2';
 
 /**
- * Imports the shipped list into an empty directory; null when there is one already. The command id follows from the
- * list, so two processes that start at once import it once.
+ * Imports the shipped list into an empty directory; null when there is one already. The command id follows
+ * from the list, so two processes that start at once import it once.
  */
 export async function importDefaultBankCodes(log: EventLog, at: string): Promise<ImportOutcome | null> {
   for await (const fact of log.readStream(bankCodeDirectoryStream)) {

@@ -9,7 +9,9 @@ import type { BankCodeKnowledge } from './fisc-list-reader.js';
 const folder = new URL('../../../data/', import.meta.url);
 
 /** The list a fresh service starts with; `data/ORIGIN.md` says where it comes from. */
-export const shippedList = { fileName: 'fisc_R2_Location_2023-12-18.csv', effectiveDate: '2023-12-18' } as const;
+export const shippedList = {
+  fileName: 'fisc_R2_Location_2023-12-18.csv', effectiveDate: '2023-12-18',
+} as const;
 
 export const readShippedList = (): Promise<Uint8Array> => readFile(pathOf(shippedList.fileName));
 

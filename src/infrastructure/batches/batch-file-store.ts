@@ -8,13 +8,16 @@ const pieceBytes = 1024 * 1024;
 const stalledUploadMs = 120_000;
 const rawBytes = { getTypeParser: () => (bytes: Buffer) => bytes } as unknown as pg.CustomTypesConfig;
 
-/** Delivered files in pieces, in the database: on no local disk, and there for whichever process works on them. */
+/**
+ * Delivered files in pieces, in the database: on no local disk, and there for whichever process works on
+ * them.
+ */
 export class BatchFileStore {
   constructor(private readonly pool: pg.Pool) {}
 
   /**
-   * One transaction around the whole upload: a client that disconnects, a process that dies, a server that restarts,
-   * and nothing was ever there.
+   * One transaction around the whole upload: a client that disconnects, a process that dies, a server that
+   * restarts, and nothing was ever there.
    */
   async keep(file: AsyncIterable<Uint8Array>, by: DeliveredBy, receivedAt: string): Promise<ReceivedBatch> {
     const client = await this.pool.connect();
@@ -92,7 +95,9 @@ async function writePieces(
   return { fileHash: hash.digest('hex'), bytes };
 }
 
-/** Pieces of one size whatever sizes the network delivers; each has a buffer of its own until it is written. */
+/**
+ * Pieces of one size whatever sizes the network delivers; each has a buffer of its own until it is written.
+ */
 async function* inPieces(file: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   let piece = Buffer.allocUnsafe(pieceBytes);
   let used = 0;

@@ -21,7 +21,9 @@ type Kind = keyof typeof fieldCounts;
 /** A month's deliveries settled at once have some hundred invoices; a fact must stay of bounded size. */
 const invoicesOfOnePayment = 1_000;
 
-/** Reads the records H, P, I, S, T of one file one after another, and holds no more than the payment it is at. */
+/**
+ * Reads the records H, P, I, S, T of one file one after another, and holds no more than the payment it is at.
+ */
 export class BatchRecords {
   readonly tally = new BatchTally();
   /** Null until H was read, and for good when it is wrong. */

@@ -12,7 +12,10 @@ export class BatchTally {
   statusChanges = 0;
   private payments = 0;
   private amount = 0;
-  /** False from the first payment on whose amount cannot be read: that is its own error, not the trailer's too. */
+  /**
+   * False from the first payment on whose amount cannot be read: that is its own error, not the trailer's
+   * too.
+   */
   private amountsKnown = true;
   private tooLarge = false;
 
@@ -41,12 +44,14 @@ export class BatchTally {
 
   private amountDifference(text: string): TrailerDifference[] {
     if (this.tooLarge) return [{ code: 'batch/amount-too-large', field: 'amountTotal' }];
-    if (!this.amountsKnown) return counted.test(text) ? [] : [{ code: 'batch/invalid-trailer', field: 'amountTotal' }];
-    return difference(text, this.amount, 'batch/amount-mismatch', 'amountTotal');
+    if (this.amountsKnown) return difference(text, this.amount, 'batch/amount-mismatch', 'amountTotal');
+    return counted.test(text) ? [] : [{ code: 'batch/invalid-trailer', field: 'amountTotal' }];
   }
 }
 
-function difference(text: string, actual: number, mismatch: BatchErrorCode, field: string): TrailerDifference[] {
+function difference(
+  text: string, actual: number, mismatch: BatchErrorCode, field: string,
+): TrailerDifference[] {
   if (!counted.test(text)) return [{ code: 'batch/invalid-trailer', field }];
   return BigInt(text) === BigInt(actual) ? [] : [{ code: mismatch, field }];
 }

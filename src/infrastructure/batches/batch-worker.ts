@@ -27,9 +27,9 @@ export interface BatchWorkerWiring {
 }
 
 /**
- * Judges and records delivered files, one at a time and in the order of receipt, whatever number of processes there
- * is: that is what makes "known before" mean the same for every file. The lock is the session's, so a worker that
- * dies lets go of it, and the next one takes up what it left.
+ * Judges and records delivered files, one at a time and in the order of receipt, whatever number of processes
+ * there is: that is what makes "known before" mean the same for every file. The lock is the session's, so a
+ * worker that dies lets go of it, and the next one takes up what it left.
  */
 export class BatchWorker {
   private woken = false;
@@ -60,7 +60,9 @@ export class BatchWorker {
     signal.removeEventListener('abort', stop);
   }
 
-  /** There is work: said by whoever received a file in this process, and by the database for other processes. */
+  /**
+   * There is work: said by whoever received a file in this process, and by the database for other processes.
+   */
   wake(): void {
     this.woken = true;
     this.endPause();
@@ -89,7 +91,8 @@ export class BatchWorker {
     const delivery = await this.deliveries.next(client);
     if (!delivery) return false;
     const { files, deliveries, wiring: { log, now, logger } } = this;
-    const { kind, batchId } = await new DeliveryWork({ log, files, deliveries, now }, client, delivery, signal).finish();
+    const work = new DeliveryWork({ log, files, deliveries, now }, client, delivery, signal);
+    const { kind, batchId } = await work.finish();
     logger.info({ deliveryId: delivery.deliveryId, batchId, outcome: kind }, 'payment batch');
     return true;
   }

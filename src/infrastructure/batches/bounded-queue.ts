@@ -1,6 +1,6 @@
 /**
- * Hands items from one who produces them in bursts to one who takes them one by one, and lets neither run away: the
- * producer asks for `room` now and then, and is told when the consumer has failed.
+ * Hands items from one who produces them in bursts to one who takes them one by one, and lets neither run
+ * away: the producer asks for `room` now and then, and is told when the consumer has failed.
  */
 export class BoundedQueue<Item> implements AsyncIterable<Item> {
   private items: Item[] = [];

@@ -39,7 +39,9 @@ export class Deliveries {
       'SELECT * FROM work.batch_deliveries WHERE batch_id = $1 ORDER BY receipt DESC LIMIT 1', [batchId]);
   }
 
-  /** The first unfinished one, in the order of receipt; asked on the connection that holds the worker's lock. */
+  /**
+   * The first unfinished one, in the order of receipt; asked on the connection that holds the worker's lock.
+   */
   async next(client: pg.ClientBase): Promise<PendingDelivery | null> {
     const { rows } = await client.query<DeliveryRow>(
       `SELECT * FROM work.batch_deliveries WHERE phase <> 'finished' ORDER BY receipt LIMIT 1`);
@@ -67,7 +69,8 @@ export class Deliveries {
   async finish(deliveryId: string, outcome: DeliveryOutcome): Promise<void> {
     await this.pool.query(
       `WITH pieces AS (DELETE FROM work.batch_file_chunks WHERE delivery_id = $1)
-       UPDATE work.batch_deliveries SET phase = 'finished', batch_id = $2, outcome = $3 WHERE delivery_id = $1`,
+       UPDATE work.batch_deliveries SET phase = 'finished', batch_id = $2, outcome = $3
+       WHERE delivery_id = $1`,
       [deliveryId, outcome.batchId, JSON.stringify(outcome)]);
   }
 

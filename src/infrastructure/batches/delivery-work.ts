@@ -26,8 +26,8 @@ export interface DeliveryWorkWiring {
 }
 
 /**
- * Takes one delivery from wherever it stands to its end. Every step looks first at what the log already says, so the
- * whole may be begun again after a crash at any point, and comes out as if nothing had happened.
+ * Takes one delivery from wherever it stands to its end. Every step looks first at what the log already says,
+ * so the whole may be begun again after a crash at any point, and comes out as if nothing had happened.
  */
 export class DeliveryWork {
   constructor(
@@ -44,7 +44,9 @@ export class DeliveryWork {
     return outcome;
   }
 
-  /** The outcome of a delivery whose batch id is known to the log; null where the file is still to be judged. */
+  /**
+   * The outcome of a delivery whose batch id is known to the log; null where the file is still to be judged.
+   */
   private async decided(batchId: string | null): Promise<DeliveryOutcome | null> {
     if (batchId === null) return null;
     const history = await historyOf(this.wiring.log, batchId);
@@ -90,7 +92,8 @@ export class DeliveryWork {
     const refused = await pronounce(this.wiring.log, this.delivery, {
       type: 'RefuseBatch', batchId, fileHash, errors: first, errorCount: errors.count, by, at,
     }, at);
-    return 'refused' in refused ? idReused(batchId) : refusedOutcome(batchId, first, errors.count, refused.position);
+    if ('refused' in refused) return idReused(batchId);
+    return refusedOutcome(batchId, first, errors.count, refused.position);
   }
 
   private async recorded(batchId: string): Promise<DeliveryOutcome> {
@@ -100,7 +103,8 @@ export class DeliveryWork {
     const written = new LatestOnly((latest: RecordingProgress) => deliveries.recorded(deliveryId, latest));
     const { payments, statusChanges, alreadyKnown } = await record(
       { ...this.file(), batchId, fileHash }, progress ?? nothingRecorded, {
-        log, knownBankCodes: await knownBankCodes(log), meta: () => ({ by, at: this.wiring.now(), correlationId }),
+        log, knownBankCodes: await knownBankCodes(log),
+        meta: () => ({ by, at: this.wiring.now(), correlationId }),
         progressed: (latest) => written.offer(latest),
       });
     await written.settled();

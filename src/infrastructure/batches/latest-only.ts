@@ -1,8 +1,10 @@
-/** Writes down how far something has come, one write at a time: what is overtaken meanwhile is never written. */
+/**
+ * Writes down how far something has come, one write at a time: what is overtaken meanwhile is never written.
+ */
 export class LatestOnly<Value> {
   private waiting: { readonly value: Value } | null = null;
   private writing: Promise<void> | null = null;
-  private failure: unknown;
+  private failure: Error | undefined;
 
   constructor(private readonly write: (value: Value) => Promise<void>) {}
 
@@ -14,7 +16,7 @@ export class LatestOnly<Value> {
   /** Resolves when the last value offered is written; rejects if any write failed. */
   async settled(): Promise<void> {
     await this.writing;
-    if (this.failure !== undefined) throw this.failure;
+    if (this.failure) throw this.failure;
   }
 
   private async writeAll(): Promise<void> {
@@ -25,7 +27,7 @@ export class LatestOnly<Value> {
         await this.write(value);
       }
     } catch (error) {
-      this.failure = error;
+      this.failure = error instanceof Error ? error : new Error(String(error));
     } finally {
       this.writing = null;
     }

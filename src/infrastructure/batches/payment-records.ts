@@ -27,9 +27,11 @@ export interface DraftPayment {
 /** Stands where a field could not be read, in a payment that is wrong and goes nowhere. */
 const unread = { year: 1, date: '1912-01-01', amount: 1, status: '待匯款' } as const;
 const plainTexts = [
-  [1, 'agencyCode'], [2, 'agencyName'], [3, 'agencyPhone'], [5, 'voucherNo'], [6, 'seq'], [8, 'treasuryReceiptNo'],
+  [1, 'agencyCode'], [2, 'agencyName'], [3, 'agencyPhone'], [5, 'voucherNo'], [6, 'seq'],
+  [8, 'treasuryReceiptNo'],
 ] as const satisfies readonly (readonly [number, keyof PaymentDetails])[];
-const keyFields: readonly string[] = ['agencyCode', 'fiscalYear', 'voucherNo', 'seq'] satisfies (keyof PaymentDetails)[];
+const keyFields: readonly string[] =
+  ['agencyCode', 'fiscalYear', 'voucherNo', 'seq'] satisfies (keyof PaymentDetails)[];
 
 /** Turns the fields of P, I and S records into values, and tells everything that is wrong with them. */
 export class PaymentRecords {
@@ -49,7 +51,8 @@ export class PaymentRecords {
     const paymentId = this.wrongKey ? null : paymentIdOf(details);
     const payment = { paymentId: paymentId ?? '', status, batchId, ...details };
     return {
-      line, paymentId, amount: parseYuan(record[11]), invoices: details.invoices as Invoice[], wrong: this.wrong,
+      line, paymentId, amount: parseYuan(record[11]), wrong: this.wrong,
+      invoices: details.invoices as Invoice[],
       payment: { line, paymentId: payment.paymentId, command: { type: 'RecordPayment', payment } },
     };
   }
@@ -87,10 +90,13 @@ export class PaymentRecords {
     if (paymentDate === null) this.error('payment/invalid-date', 'paymentDate');
     if (amount === null) this.error('payment/invalid-amount', 'amount');
     const bankCode = record[9];
-    if (!this.knownBankCodes.has(bankCode) && isBankCode(bankCode)) this.error('payment/unknown-bank-code', 'bankCode');
+    if (!this.knownBankCodes.has(bankCode) && isBankCode(bankCode)) {
+      this.error('payment/unknown-bank-code', 'bankCode');
+    }
     return {
-      agencyCode: record[1], agencyName: record[2], agencyPhone: record[3], fiscalYear: fiscalYear ?? unread.year,
-      voucherNo: record[5], seq: record[6], paymentDate: paymentDate ?? unread.date, treasuryReceiptNo: record[8],
+      agencyCode: record[1], agencyName: record[2], agencyPhone: record[3],
+      fiscalYear: fiscalYear ?? unread.year, voucherNo: record[5], seq: record[6],
+      paymentDate: paymentDate ?? unread.date, treasuryReceiptNo: record[8],
       bankCode, accountNumber: record[10], amount: amount ?? unread.amount,
       purpose: this.readWords(record[13], 'purpose'), invoices: [],
     };
@@ -111,7 +117,9 @@ export class PaymentRecords {
     return words;
   }
 
-  /** The rule book judges a payment that reads well; of one that does not, nobody else would look at the rest. */
+  /**
+   * The rule book judges a payment that reads well; of one that does not, nobody else would look at the rest.
+   */
   private reportAllProblems(details: PaymentDetails): void {
     for (const { code, field } of problemsOf(details)) this.error(code, field);
   }

@@ -1,10 +1,9 @@
 import type pg from 'pg';
 import type {
-  BatchIntake, DeliveredBy, Delivery, ReceivedBatch,
+  BatchIntake, DeliveredBy, Delivery, IntakeRefusal, ReceivedBatch,
 } from '../../application/payment-batches/batch-intake.js';
-import type { Refusal } from '../../domain/decider.js';
-import { refuse } from '../../domain/decider.js';
 import { isUuid } from '../../application/name-based-uuid.js';
+import { refuse } from '../../domain/decider.js';
 import { pause } from '../postgres/connection-loss.js';
 import { BatchFileStore } from './batch-file-store.js';
 import { Deliveries } from './deliveries.js';
@@ -32,9 +31,7 @@ export class PostgresBatchIntake implements BatchIntake {
     this.deliveries = new Deliveries(wiring.pool);
   }
 
-  async receive(
-    file: AsyncIterable<Uint8Array>, by: DeliveredBy,
-  ): Promise<ReceivedBatch | Refusal<'batch/too-many-uploads'>> {
+  async receive(file: AsyncIterable<Uint8Array>, by: DeliveredBy): Promise<ReceivedBatch | IntakeRefusal> {
     if (this.uploads >= uploadsAtOnce) return refuse('batch/too-many-uploads');
     this.uploads++;
     try {

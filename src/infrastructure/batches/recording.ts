@@ -10,8 +10,8 @@ import type { BatchFile } from './batch-reading.js';
 import { readBatch } from './batch-reading.js';
 
 /**
- * Lines recorded by one append. Part of every chunk's command id: another size cuts the file elsewhere, and a file
- * begun by an older version must not be taken for one recorded already.
+ * Lines recorded by one append. Part of every chunk's command id: another size cuts the file elsewhere, and a
+ * file begun by an older version must not be taken for one recorded already.
  */
 const linesPerChunk = 5_000;
 const chunkNamespace = namespaceOf('42779170-1bd4-402d-8643-3576e10543f7');
@@ -29,8 +29,8 @@ export interface RecordingWiring {
 }
 
 /**
- * Records an accepted file chunk by chunk, from where an earlier attempt is known to have got to. The next chunk is
- * read and encoded while the last one is on its way to the disk.
+ * Records an accepted file chunk by chunk, from where an earlier attempt is known to have got to. The next
+ * chunk is read and encoded while the last one is on its way to the disk.
  */
 export async function record(
   file: AcceptedFile, from: RecordingProgress, wiring: RecordingWiring,
@@ -42,8 +42,9 @@ export async function record(
     line: (line: BatchLine): void => void gathered.push(line),
     wrongPayment: (): void => undefined,
   };
-  for await (const _ of readBatch(file, { knownBankCodes: wiring.knownBankCodes, errors, sink })) {
-    if (errors.count > 0) throw new Error(`an accepted file has errors: ${errors.first()[0].code}`);
+  const reading = { knownBankCodes: wiring.knownBankCodes, errors, sink };
+  for await (const { lastLine } of readBatch(file, reading)) {
+    if (errors.count > 0) throw new Error(`an accepted file has an error at or before line ${lastLine}`);
     while (gathered.length >= linesPerChunk) {
       await chunks.record(gathered.slice(0, linesPerChunk));
       gathered = gathered.slice(linesPerChunk);

@@ -26,16 +26,17 @@ interface StagedRow {
 /** Only what a file says twice about a payment, or says later about it, needs looking at again. */
 const linesTogether = (mostLines: number): string => `
   SELECT * FROM (
-    SELECT payment_id, line, kind, content, row_number() OVER (PARTITION BY payment_id ORDER BY line)::int AS nth
+    SELECT payment_id, line, kind, content,
+      row_number() OVER (PARTITION BY payment_id ORDER BY line)::int AS nth
     FROM staged_lines JOIN (
       SELECT payment_id FROM staged_lines GROUP BY payment_id HAVING count(*) > 1 OR bool_or(kind = 'S')
     ) AS wanted USING (payment_id)
   ) AS numbered WHERE nth <= ${mostLines + 1} ORDER BY payment_id, line`;
 
 /**
- * The lines of the file being checked, in a temporary table: what only shows across the whole file is found by the
- * database, and memory does not grow with the file. The table belongs to the connection; nobody else can see or
- * change it, and it ends with it.
+ * The lines of the file being checked, in a temporary table: what only shows across the whole file is found
+ * by the database, and memory does not grow with the file. The table belongs to the connection; nobody else
+ * can see or change it, and it ends with it.
  */
 export class StagedLines {
   private text = '';
@@ -78,7 +79,9 @@ export class StagedLines {
     await this.client.query('ANALYZE staged_lines');
   }
 
-  /** All lines of every payment of which the file says more than that it is new, in slices of bounded size. */
+  /**
+   * All lines of every payment of which the file says more than that it is new, in slices of bounded size.
+   */
   async *together(mostLines: number): AsyncGenerator<readonly LinesOfPayment[]> {
     await this.client.query('BEGIN');
     await this.client.query(`DECLARE several NO SCROLL CURSOR FOR ${linesTogether(mostLines)}`);
@@ -107,9 +110,11 @@ export class StagedLines {
   }
 }
 
+interface Group { lines: BatchLine[]; wrongLines: number[]; lineBeyond: number | null }
+
 class LinesByPayment {
   rows = 0;
-  private readonly groups = new Map<string, { lines: BatchLine[]; wrongLines: number[]; lineBeyond: number | null }>();
+  private readonly groups = new Map<string, Group>();
 
   constructor(private readonly mostLines: number) {}
 

@@ -2,7 +2,9 @@ import type pg from 'pg';
 import { BatchErrors } from '../../application/payment-batches/batch-errors.js';
 import type { BatchLine, PaymentLine } from '../../application/payment-batches/batch-lines.js';
 import { isPaymentLine } from '../../application/payment-batches/batch-lines.js';
-import { checkPayments, checkTogether, linesOfOnePayment } from '../../application/payment-batches/check-lines.js';
+import {
+  checkPayments, checkTogether, linesOfOnePayment,
+} from '../../application/payment-batches/check-lines.js';
 import type { EventLog } from '../../application/event-log.js';
 import type { BatchTotals } from '../../domain/payment-batches/payment-batch.events.js';
 import type { BatchFile } from './batch-reading.js';
@@ -28,13 +30,17 @@ export interface ValidationWiring {
   progressed(lines: number): void;
 }
 
-/** The whole file, judged line by line, against the log, and line against line, before anything of it is recorded. */
+/**
+ * The whole file, judged line by line, against the log, and line against line, before anything of it is
+ * recorded.
+ */
 export async function validate(file: BatchFile, wiring: ValidationWiring): Promise<Validation> {
   const errors = new BatchErrors();
   const staged = await StagedLines.begin(wiring.client);
   const checks = new PaymentChecks(wiring.log, errors, staged);
   const reading = { knownBankCodes: wiring.knownBankCodes, errors, sink: checks };
-  let result: Omit<Validation, 'errors'> = { header: null, totals: { payments: 0, invoices: 0, amount: 0 }, statusChanges: 0 };
+  let result: Omit<Validation, 'errors'> =
+    { header: null, totals: { payments: 0, invoices: 0, amount: 0 }, statusChanges: 0 };
   for await (const { header, tally, lastLine } of readBatch(file, reading)) {
     await checks.keepPace();
     wiring.progressed(lastLine);
@@ -42,17 +48,23 @@ export async function validate(file: BatchFile, wiring: ValidationWiring): Promi
   }
   await checks.end();
   await staged.end();
-  for await (const payments of staged.together(linesOfOnePayment)) await checkTogether(wiring.log, payments, errors);
+  for await (const payments of staged.together(linesOfOnePayment)) {
+    await checkTogether(wiring.log, payments, errors);
+  }
   return { ...result, errors };
 }
 
-/** Gathers payments and asks the log about them, one read at a time, without keeping the file waiting for it. */
+/**
+ * Gathers payments and asks the log about them, one read at a time, without keeping the file waiting for it.
+ */
 class PaymentChecks implements BatchLineSink {
   private gathered: PaymentLine[] = [];
   private checking: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly log: EventLog, private readonly errors: BatchErrors, private readonly staged: StagedLines,
+    private readonly log: EventLog,
+    private readonly errors: BatchErrors,
+    private readonly staged: StagedLines,
   ) {}
 
   line(line: BatchLine): void {

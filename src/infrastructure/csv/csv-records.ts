@@ -16,15 +16,21 @@ export const isCsvRefusal = (item: CsvRecords | CsvRefusal): item is CsvRefusal 
 
 /** The widest record of any format here has 14 fields; one of 64 is another kind of file. */
 const maxFields = 64;
-/** Characters in one record's fields. Wide enough for every field at its own limit; bounds what an open quote gathers. */
+/**
+ * Characters in one record's fields. Wide enough for every field at its own limit; bounds what an open quote
+ * gathers.
+ */
 const maxRecordLength = 16 * 1024;
-/** An unfinished record longer than this cannot come within `maxRecordLength` even if every character is a quote. */
+/**
+ * An unfinished record longer than this cannot come within `maxRecordLength` even if every character is a
+ * quote.
+ */
 const maxUnfinished = 2 * maxRecordLength + 3 * maxFields;
 
 /**
- * The records of a CSV file (RFC 4180, line ends CRLF or LF), in batches of about 64 KB of text, so that no promise
- * is made per record. Blank lines are counted and left out. A quote that is never closed, or closed in the middle of
- * a field, is refused; quotes inside an unquoted field are characters like any other.
+ * The records of a CSV file (RFC 4180, line ends CRLF or LF), in batches of about 64 KB of text, so that no
+ * promise is made per record. Blank lines are counted and left out. A quote that is never closed, or closed
+ * in the middle of a field, is refused; quotes inside an unquoted field are characters like any other.
  */
 export async function* readCsv(
   bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, charset: Charset,
@@ -84,7 +90,9 @@ function lowLevelParse(text: string, moreFollows: boolean): LowLevelResult {
   return new Papa.Parser({ delimiter: ',', newline: '\n' }).parse(text, 0, moreFollows) as LowLevelResult;
 }
 
-/** Lines are cut at LF; of CRLF the CR is left on the last field. Answers why the record is refused, if it is. */
+/**
+ * Lines are cut at LF; of CRLF the CR is left on the last field. Answers why the record is refused, if it is.
+ */
 function withoutCarriageReturn(record: string[]): 'csv/too-many-fields' | 'csv/record-too-long' | undefined {
   const last = record.length - 1;
   const field = record[last];

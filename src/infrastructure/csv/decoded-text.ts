@@ -8,16 +8,17 @@ export type DecodingRefusal = { readonly refused: 'csv/not-utf-8' | 'csv/not-big
 /** Decoding and parsing in pieces of this size keeps both the heap small and the event loop answering. */
 const pieceBytes = 64 * 1024;
 /**
- * A piece ends at a line end, so this is the longest physical line. No format here comes near it: without the limit
- * a file that never ends its first line would be gathered in memory as a whole.
+ * A piece ends at a line end, so this is the longest physical line. No format here comes near it: without the
+ * limit a file that never ends its first line would be gathered in memory as a whole.
  */
 const maxLineBytes = 256 * 1024;
 const lineFeed = 0x0a;
 
 /**
- * The text of a byte stream, in pieces that end at line ends (the last one may not). Strict: a byte sequence the
- * charset does not know ends the text with a refusal, after everything in front of the offending line was yielded.
- * Cutting at 0x0A is safe before decoding: it is never the second byte of a Big5 character nor part of a UTF-8 one.
+ * The text of a byte stream, in pieces that end at line ends (the last one may not). Strict: a byte sequence
+ * the charset does not know ends the text with a refusal, after everything in front of the offending line was
+ * yielded. Cutting at 0x0A is safe before decoding: it is never the second byte of a Big5 character nor part
+ * of a UTF-8 one.
  */
 export async function* decodedText(
   bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, charset: Charset,
@@ -53,7 +54,10 @@ function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
 
 interface Decoded { readonly text: string; readonly refused?: DecodingRefusal['refused'] }
 
-/** Only the mark in front of the whole file is a byte order mark; a later U+FEFF is a character like any other. */
+/**
+ * Only the mark in front of the whole file is a byte order mark; a later U+FEFF is a character like any
+ * other.
+ */
 function decoderOf(charset: Charset): (whole: Uint8Array) => Decoded {
   const decoder = new TextDecoder(charset, { fatal: true, ignoreBOM: true });
   let atStart = true;
@@ -69,7 +73,8 @@ function decodeWhole(decoder: TextDecoder, whole: Uint8Array, charset: Charset):
   try {
     return { text: decoder.decode(whole) };
   } catch {
-    return { text: linesBeforeTheBadOne(decoder, whole), refused: charset === 'big5' ? 'csv/not-big5' : 'csv/not-utf-8' };
+    const refused = charset === 'big5' ? 'csv/not-big5' : 'csv/not-utf-8';
+    return { text: linesBeforeTheBadOne(decoder, whole), refused };
   }
 }
 
