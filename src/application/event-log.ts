@@ -4,7 +4,7 @@ import type { DomainFact, FactType } from '../domain/facts.js';
 /** `<category>-<uuid>`, e.g. `payment-6f1c…`; the uuid says nothing about a person. */
 export type StreamName = string;
 
-/** Where a fact stands among all facts: a decimal string, never a JavaScript number. `'0'` is before the first. */
+/** Where a fact stands among all: a decimal string, never a JavaScript number. `'0'` is before the first. */
 export type Position = string;
 export const beforeFirst: Position = '0';
 
@@ -31,12 +31,12 @@ export interface AppendMeta {
   readonly correlationId?: string;
 }
 
-/** `position` is that of the last fact appended; `null` when the command was accepted and nothing was to be added. */
+/** `position` is that of the last fact appended; `null` when the command was accepted and added nothing. */
 export type AppendResult =
   | { readonly kind: 'appended'; readonly position: Position | null; readonly replayed: boolean }
   | { readonly kind: 'conflict'; readonly stream: StreamName; readonly actualRevision: Revision }
   | { readonly kind: 'command-id-reused' }
-  /** The connection died in between: stored or not, nobody knows. Retrying with the same commandId is safe. */
+  /** The connection died in between: stored or not, nobody knows. A retry with the same commandId is safe. */
   | { readonly kind: 'unknown'; readonly cause: string };
 
 export interface FactMeta {
@@ -71,15 +71,16 @@ export interface SubscribeOptions {
 }
 
 /**
- * The log of all facts. Order is total, dense and the same for every reader; reading never holds more than a page in
- * memory. A fact that cannot be understood (unknown name, failed schema) ends the iteration with `UnreadableFact`.
+ * The log of all facts. Order is total, dense and the same for every reader; reading never holds more than a
+ * page in memory. A fact that cannot be understood (unknown name, failed schema) ends the iteration with
+ * `UnreadableFact`.
  */
 export interface EventLog {
   append(writes: readonly Write[], meta: AppendMeta): Promise<AppendResult>;
   /** What an earlier append under this commandId answered, or null. */
   receipt(commandId: string, fingerprint: string): Promise<AppendResult | null>;
   readStream(stream: StreamName): AsyncIterable<StoredFact>;
-  /** Facts of many streams, each stream's facts together and in order; streams that do not exist are left out. */
+  /** Facts of many streams, each stream's together and in order; streams that do not exist are left out. */
   readStreams(streams: readonly StreamName[]): AsyncIterable<StoredFact>;
   readAll(after: Position, options?: ReadAllOptions): AsyncIterable<StoredFact>;
   subscribe(after: Position, options?: SubscribeOptions): AsyncIterable<StoredFact | CaughtUp>;

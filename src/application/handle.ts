@@ -13,16 +13,21 @@ export type Outcome<Code extends string = string> =
 /** Deciding again after a conflict costs one read; a stream contended more than this is busy and says so. */
 const maxAttempts = 8;
 
+/** What is asked, and by whom, when and under which id. */
+export interface Asked<Command> {
+  readonly command: Command;
+  readonly meta: AppendMeta;
+}
+
 /**
- * The only way a fact enters the log for one stream: load, fold, decide, append at the revision that was read;
- * on a conflict decide again, a bounded number of times.
+ * The only way a fact enters the log for one stream: load, fold, decide, append at the revision that was
+ * read; on a conflict decide again, a bounded number of times.
  */
 export async function handle<Command, State, F extends DomainFact, Code extends string>(
   log: EventLog,
   decider: Decider<Command, State, F, Code>,
   stream: StreamName,
-  command: Command,
-  meta: AppendMeta,
+  { command, meta }: Asked<Command>,
 ): Promise<Outcome<Code>> {
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
     const { state, revision } = await load(log, decider, stream);
@@ -57,7 +62,7 @@ async function refusedUnlessDoneBefore<Code extends string>(
   return earlier ? outcomeOf(earlier) : { outcome: 'refused', code: refusal.refused };
 }
 
-function outcomeOf<Code extends string>(result: Exclude<AppendResult, { kind: 'conflict' }> | AppendResult): Outcome<Code> {
+function outcomeOf<Code extends string>(result: AppendResult): Outcome<Code> {
   switch (result.kind) {
     case 'appended': return { outcome: 'done', position: result.position, replayed: result.replayed };
     case 'command-id-reused': return { outcome: 'refused', code: 'command/id-reused' };

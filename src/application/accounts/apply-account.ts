@@ -70,7 +70,8 @@ export class ApplyAccountHandler implements ICommandHandler<ApplyAccount> {
     const { principal: { id: by }, commandId: applicationId, at } = context;
     const bank = await this.bankCodes.stateOf(application.bankCode);
     return handle(this.log, accountDecider, accountStream(accountId), {
-      type: 'ApplyAccount', accountId, applicationId, applicantId, bank, ...application, by, at,
-    }, appendMeta(context));
+      command: { type: 'ApplyAccount', accountId, applicationId, applicantId, bank, ...application, by, at },
+      meta: appendMeta(context),
+    });
   }
 }

@@ -24,7 +24,8 @@ export class ApproveAccountHandler implements ICommandHandler<ApproveAccount> {
   execute({ context, accountId }: ApproveAccount): Promise<Outcome<AccountRefusal>> {
     const { principal: { id: by, applicantId }, at } = context;
     return handle(this.log, accountDecider, accountStream(accountId), {
-      type: 'ApproveAccount', accountId, reviewer: { by, applicantId }, at,
-    }, appendMeta(context));
+      command: { type: 'ApproveAccount', accountId, reviewer: { by, applicantId }, at },
+      meta: appendMeta(context),
+    });
   }
 }

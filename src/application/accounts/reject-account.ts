@@ -31,7 +31,8 @@ export class RejectAccountHandler implements ICommandHandler<RejectAccount> {
   execute({ context, accountId, rejection }: RejectAccount): Promise<Outcome<AccountRefusal>> {
     const { principal: { id: by, applicantId }, at } = context;
     return handle(this.log, accountDecider, accountStream(accountId), {
-      type: 'RejectAccount', accountId, ...rejection, reviewer: { by, applicantId }, at,
-    }, appendMeta(context));
+      command: { type: 'RejectAccount', accountId, ...rejection, reviewer: { by, applicantId }, at },
+      meta: appendMeta(context),
+    });
   }
 }

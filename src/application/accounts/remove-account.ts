@@ -25,7 +25,8 @@ export class RemoveAccountHandler implements ICommandHandler<RemoveAccount> {
     const { principal: { id: by, applicantId }, at } = context;
     if (applicantId === undefined) return { outcome: 'refused', code: 'account/unknown' };
     return handle(this.log, accountDecider, accountStream(accountId), {
-      type: 'RemoveAccount', accountId, applicantId, by, at,
-    }, appendMeta(context));
+      command: { type: 'RemoveAccount', accountId, applicantId, by, at },
+      meta: appendMeta(context),
+    });
   }
 }

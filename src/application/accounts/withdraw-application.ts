@@ -25,7 +25,8 @@ export class WithdrawApplicationHandler implements ICommandHandler<WithdrawAppli
     const { principal: { id: by, applicantId }, at } = context;
     if (applicantId === undefined) return { outcome: 'refused', code: 'account/unknown' };
     return handle(this.log, accountDecider, accountStream(accountId), {
-      type: 'WithdrawApplication', accountId, applicantId, by, at,
-    }, appendMeta(context));
+      command: { type: 'WithdrawApplication', accountId, applicantId, by, at },
+      meta: appendMeta(context),
+    });
   }
 }

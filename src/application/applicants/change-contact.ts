@@ -26,7 +26,8 @@ export class ChangeContactHandler implements ICommandHandler<ChangeContact> {
     const { principal: { id: by, applicantId }, commandId: changeId, at } = context;
     if (applicantId === undefined) return { outcome: 'refused', code: 'applicant/unknown' };
     return handle(this.log, applicantDecider, applicantStream(applicantId), {
-      type: 'ChangeContact', applicantId, changeId, contact, by, at,
-    }, appendMeta(context));
+      command: { type: 'ChangeContact', applicantId, changeId, contact, by, at },
+      meta: appendMeta(context),
+    });
   }
 }

@@ -33,7 +33,8 @@ export class RegisterApplicantHandler implements ICommandHandler<RegisterApplica
     const { principal: { applicantId }, at } = context;
     if (applicantId === undefined) return { outcome: 'refused', code: 'applicant/unknown' };
     return handle(this.log, applicantDecider, applicantStream(applicantId), {
-      type: 'RegisterApplicant', applicantId, ...registration, at,
-    }, appendMeta(context));
+      command: { type: 'RegisterApplicant', applicantId, ...registration, at },
+      meta: appendMeta(context),
+    });
   }
 }

@@ -62,8 +62,11 @@ export class ImportBankCodeListHandler implements ICommandHandler<ImportBankCode
     const { effectiveDate = taipeiDate(at), confirmClosures } = delivered;
     const decider = new RememberingDecider();
     const outcome = await handle(this.log, decider, bankCodeDirectoryStream, {
-      type: 'ImportBankCodeList', entries, banks, effectiveDate, fileHash, confirmClosures, by, at,
-    }, appendMeta(context));
+      command: {
+        type: 'ImportBankCodeList', entries, banks, effectiveDate, fileHash, confirmClosures, by, at,
+      },
+      meta: appendMeta(context),
+    });
     if (outcome.outcome !== 'done') return outcome;
     const counted = outcome.replayed ? await this.importedBy(context.commandId) : importOf(decider.decided);
     return { ...outcome, report: { ...countsOf(counted), warnings } };

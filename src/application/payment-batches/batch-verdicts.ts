@@ -46,8 +46,9 @@ export function completedOutcome(history: BatchHistory, alreadyRecorded: boolean
 export async function pronounce(
   log: EventLog, delivery: Delivery, verdict: PaymentBatchCommand, at: string,
 ): Promise<{ readonly position: Position | null } | { readonly refused: PaymentBatchRefusal }> {
-  const outcome = await handle(
-    log, paymentBatchDecider, paymentBatchStream(verdict.batchId), verdict, metaOf(delivery, verdict, at));
+  const outcome = await handle(log, paymentBatchDecider, paymentBatchStream(verdict.batchId), {
+    command: verdict, meta: metaOf(delivery, verdict, at),
+  });
   switch (outcome.outcome) {
     case 'done': return { position: outcome.position };
     case 'unknown': throw new RecordingInterrupted(outcome.cause);

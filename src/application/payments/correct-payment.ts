@@ -30,7 +30,8 @@ export class CorrectPaymentHandler implements ICommandHandler<CorrectPayment> {
   execute({ context, paymentId, correction, reason }: CorrectPayment): Promise<Outcome<PaymentRefusal>> {
     const { principal: { id: by }, at } = context;
     return handle(this.log, paymentDecider, paymentStream(paymentId), {
-      type: 'CorrectPayment', paymentId, correction, reason, by, at,
-    }, appendMeta(context));
+      command: { type: 'CorrectPayment', paymentId, correction, reason, by, at },
+      meta: appendMeta(context),
+    });
   }
 }

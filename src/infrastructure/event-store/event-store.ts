@@ -1,6 +1,6 @@
 import type { AppendResult, CaughtUp, Position, Revision, StreamName } from '../../application/event-log.js';
 
-/** An event as a store sees it: named, versioned, serialized. What it means is the schema registry's business. */
+/** An event as a store sees it: named, versioned, serialized. What it means the schema registry knows. */
 export interface EncodedEvent {
   /** UUID, deterministic: see `AppendMeta.commandId`. */
   readonly id: string;
@@ -31,8 +31,8 @@ export interface StoreReadOptions { readonly types?: readonly string[]; readonly
 export interface StoreSubscribeOptions { readonly types?: readonly string[]; readonly signal?: AbortSignal }
 
 /**
- * The one port behind which every store stands; `test/contract` is what it promises. Positions are dense from 1,
- * strictly increasing, and visible in order: who has read position n has seen everything before it.
+ * The one port behind which every store stands; `test/contract` is what it promises. Positions are dense from
+ * 1, strictly increasing, and visible in order: who has read position n has seen everything before it.
  * An append is all or nothing; appending nothing under a commandId still remembers the commandId.
  */
 export interface EventStore {
