@@ -3,10 +3,10 @@ import { comparePositions, isCaughtUp } from '../../application/event-log.js';
 import type { Batch } from './apply-batch.js';
 
 /**
- * Enough that a transaction's fixed cost vanishes, few enough that a batch is a few MB and a fraction of a
- * second.
+ * Enough that a transaction's fixed cost vanishes, and few enough to be collected young: with five thousand a
+ * rebuild spends a fifth more of its time on the garbage collector.
  */
-export const factsPerBatch = 5_000;
+export const factsPerBatch = 1_000;
 
 export interface CutBatch extends Batch { readonly caughtUp: boolean }
 

@@ -79,10 +79,12 @@ export class ReadTable {
   copyText(rows: Iterable<Row>): string {
     let text = '';
     for (const row of rows) {
-      for (const [i, column] of this.columns.entries()) {
+      let separator = '';
+      for (const column of this.columns) {
         const cell = row[column];
         if (cell === undefined) throw new Error(`${this.projection.name}: a row without ${column}`);
-        text += i === 0 ? copyCell(cell) : `\t${copyCell(cell)}`;
+        text += separator + copyCell(cell);
+        separator = '\t';
       }
       text += '\n';
     }

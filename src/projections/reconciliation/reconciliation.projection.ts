@@ -6,7 +6,10 @@ import type {
 } from '../../domain/payments/payment.events.js';
 import type { Projection } from '../projection.js';
 
-/** One row per payment and invoice; a payment without invoices is one row without invoice (PRODUCT decision 1). */
+/**
+ * One row per payment and invoice; a payment without invoices is one row without invoice (PRODUCT decision
+ * 1).
+ */
 export type ReconciliationRow = {
   readonly amount: number;
   readonly invoice_amount: number | null;
@@ -14,7 +17,9 @@ export type ReconciliationRow = {
   readonly ordinal: string;
   readonly line: number;
   readonly payment_date: string;
-  /** Null while the payment is in its first status: that one dates from the payment date, corrected or not. */
+  /**
+   * Null while the payment is in its first status: that one dates from the payment date, corrected or not.
+   */
   readonly status_date: string | null;
   readonly invoice_date: string | null;
   /** 民國 year. */
@@ -36,7 +41,8 @@ export type ReconciliationRow = {
 };
 
 /** What no correction touches. */
-type Standing = Pick<ReconciliationRow, 'payment_id' | 'ordinal' | 'status' | 'status_date' | 'return_reason'>;
+type Standing =
+  Pick<ReconciliationRow, 'payment_id' | 'ordinal' | 'status' | 'status_date' | 'return_reason'>;
 
 const sees = [
   'PaymentRecorded', 'RemittanceRecorded', 'RemittanceReturned', 'PaymentReissued',
@@ -105,7 +111,9 @@ function shaped(standing: Standing, details: PaymentDetails): Rows {
   return details.invoices.map((_, line) => rowOf(standing, details, key, line));
 }
 
-/** One literal: a rebuild makes millions of rows, and spreading twenty columns costs more than all the rest. */
+/**
+ * One literal: a rebuild makes millions of rows, and spreading twenty columns costs more than all the rest.
+ */
 function rowOf(standing: Standing, details: PaymentDetails, key: string, line: number): ReconciliationRow {
   const invoice = details.invoices[line];
   return {

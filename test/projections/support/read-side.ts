@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import type { Pool } from 'pg';
+import type { EventLog } from '../../../src/application/event-log.js';
+import { noStream } from '../../../src/application/event-log.js';
+import type { DomainFact } from '../../../src/domain/facts.js';
+import { DomainEventLog } from '../../../src/infrastructure/event-store/domain-event-log.js';
+import { PostgresEventStore } from '../../../src/infrastructure/event-store/postgres/postgres-event-store.js';
+import { InMemoryKeyTable } from '../../../src/infrastructure/keys/in-memory-key-table.js';
+import { MasterKey } from '../../../src/infrastructure/keys/master-key.js';
+import { SealingKeys } from '../../../src/infrastructure/keys/sealing-keys.js';
+import { createPool } from '../../../src/infrastructure/postgres/pool.js';
+import { PostgresReadStore } from '../../../src/infrastructure/read-store/postgres-read-store.js';
+import type { ProjectorReport } from '../../../src/infrastructure/read-store/projector.js';
+import { startProjectors } from '../../../src/infrastructure/read-store/start-projectors.js';
+import type { Projection } from '../../../src/projections/projection.js';
+import { createTestDatabase } from '../../support/database.js';
+
+/** The log and the tables of a database of the suite's own. */
+export interface ReadSide {
+  readonly url: string;
+  readonly pool: Pool;
+  readonly log: EventLog;
+  readonly readStore: PostgresReadStore;
+  close(): Promise<void>;
+}
+
+export async function openReadSide(): Promise<ReadSide> {
+  const { url, drop } = await createTestDatabase();
+  const pool = createPool(url, { applicationName: 'projections under test', maxConnections: 30 });
+  const store = new PostgresEventStore(url);
+  const log = new DomainEventLog(store, new SealingKeys(new InMemoryKeyTable(), MasterKey.random()));
+  return {
+    url, pool, log, readStore: new PostgresReadStore(pool),
+    close: async () => {
+      await store.close();
+      await pool.end();
+      await drop();
+    },
+  };
+}
+
+/** Facts by stream; a stream's facts go on where it stands. Answers the last position. */
+export async function record(
+  log: EventLog, byStream: ReadonlyMap<string, readonly DomainFact[]>,
+): Promise<string> {
+  const revisions = new Map<string, number>();
+  for await (const { stream, revision } of log.readStreams([...byStream.keys()])) {
+    revisions.set(stream, revision);
+  }
+  const writes = [...byStream].map(([stream, facts]) =>
+    ({ stream, expectedRevision: revisions.get(stream) ?? noStream, facts }));
+  const result = await log.append(writes, {
+    commandId: randomUUID(), fingerprint: 'test', by: 'tester', at: '2024-05-10T01:00:00.000Z',
+  });
+  if (result.kind !== 'appended' || result.position === null) throw new Error(`not recorded: ${result.kind}`);
+  return result.position;
+}
+
+export interface Running {
+  readonly reports: readonly ProjectorReport[];
+  /** Stops and waits until nothing runs any more. */
+  stop(): Promise<void>;
+}
+
+export async function running({ log, pool }: ReadSide, projections: readonly Projection[]): Promise<Running> {
+  const stopping = new AbortController();
+  const reports: ProjectorReport[] = [];
+  const { ended } = await startProjectors({
+    log, pool, projections, signal: stopping.signal, report: (report) => reports.push(report),
+  });
+  return { reports, stop: async () => { stopping.abort(); await ended; } };
+}
+
+/** Brings tables up to the log's head, and stops again. */
+export async function caughtUp(side: ReadSide, projections: readonly Projection[]): Promise<void> {
+  const projectors = await running(side, projections);
+  const head = await side.log.head();
+  const arrived = await Promise.all(
+    projections.map(({ name }) => side.readStore.waitFor(name, head, 60_000)));
+  await projectors.stop();
+  if (arrived.includes(false)) throw new Error(`not caught up: ${JSON.stringify(projectors.reports)}`);
+}
