@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import type { ParseArgsConfig } from 'node:util';
 import { parseArgs } from 'node:util';
 
@@ -46,9 +46,4 @@ const causeOf = ({ cause }: Error): string => (cause instanceof Error ? ` (${cau
  * Files are named from where the person stands, who need not stand at the project's root, as npm makes us do.
  */
 export const fromWhereCalled = (file: string): string => resolve(process.env.INIT_CWD ?? '.', file);
-
-export function wholeNumber(values: Values, name: string, fallback: number): number {
-  const text = values[name] ?? String(fallback);
-  if (typeof text === 'string' && /^\d{1,10}$/.test(text)) return Number(text);
-  throw new WrongUse(`--${name} 必須是整數。 --${name} must be a whole number.`);
-}
+export const asSeenByCaller = (file: string): string => relative(process.env.INIT_CWD ?? '.', resolve(file));
