@@ -6,9 +6,11 @@ import { actor, instant, sealed, uuid } from '../../../../src/infrastructure/eve
 
 const approved = { accountId: uuid, approvedBy: actor, approvedAt: instant };
 const registered = {
-  applicantId: uuid, kind: z.enum(['person', 'company']), idNumber: sealed, name: sealed, registeredAt: instant,
+  applicantId: uuid, kind: z.enum(['person', 'company']), idNumber: sealed, name: sealed,
+  registeredAt: instant,
 };
-const identity = { idNumber: 'identity', name: 'identity' } as const;
+const personal = { idNumber: 'identity', name: 'identity' } as const;
+const subject = 'applicantId';
 const approvedV1 = z.strictObject(approved);
 
 describe('a schema that is not the fact it stores does not compile', () => {
@@ -31,15 +33,15 @@ describe('a schema that is not the fact it stores does not compile', () => {
     const longer = z.strictObject({ ...registered, kind: z.enum(['person', 'company', 'trust']) });
     const shorter = z.strictObject({ ...registered, kind: z.enum(['person']) });
     // @ts-expect-error a kind the domain does not know
-    factSchema('ApplicantRegistered', { versions: [longer], subject: 'applicantId', personal: identity });
+    factSchema('ApplicantRegistered', { versions: [longer], subject, personal });
     // @ts-expect-error a kind the schema does not know
-    factSchema('ApplicantRegistered', { versions: [shorter], subject: 'applicantId', personal: identity });
+    factSchema('ApplicantRegistered', { versions: [shorter], subject, personal });
   });
 
   it('when a personal field may lie in the log in clear', () => {
     const clear = z.strictObject({ ...registered, name: z.strictObject({ plain: z.string() }) });
     // @ts-expect-error the name in clear
-    factSchema('ApplicantRegistered', { versions: [clear], subject: 'applicantId', personal: identity });
+    factSchema('ApplicantRegistered', { versions: [clear], subject, personal });
   });
 });
 
@@ -48,16 +50,16 @@ describe('a definition that leaves something out does not compile', () => {
 
   it('when a personal field has no purpose, and so no key', () => {
     // @ts-expect-error no purpose for the name
-    factSchema('ApplicantRegistered', { versions, subject: 'applicantId', personal: { idNumber: 'identity' } });
+    factSchema('ApplicantRegistered', { versions, subject, personal: { idNumber: 'identity' } });
     // @ts-expect-error nothing personal at all
-    factSchema('ApplicantRegistered', { versions, subject: 'applicantId' });
+    factSchema('ApplicantRegistered', { versions, subject });
   });
 
   it('when it does not say whose data it is', () => {
     // @ts-expect-error no subject
-    factSchema('ApplicantRegistered', { versions, personal: identity });
+    factSchema('ApplicantRegistered', { versions, personal });
     // @ts-expect-error not a field of the fact
-    factSchema('ApplicantRegistered', { versions, subject: 'personId', personal: identity });
+    factSchema('ApplicantRegistered', { versions, subject: 'personId', personal });
   });
 
   it('when a version has no step to the next, or one that makes something else', () => {

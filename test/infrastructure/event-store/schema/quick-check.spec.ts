@@ -11,12 +11,13 @@ const golden = goldenFiles();
 /** Values near the limits of what a fact may hold, and well beyond. */
 const oddValue = fc.oneof(
   fc.constantFrom<unknown>(
-    '', ' ', 'x'.repeat(64), 'x'.repeat(65), 'x'.repeat(200), 'x'.repeat(201), 'x'.repeat(500), 'x'.repeat(501),
-    'a\u0000b', 'a\nb', '\ud800', '\u{2070e}', '2023-02-29', '2024-02-29', '2024-13-01', '2024-1-1', '0000-01-01',
-    '2023-05-10T03:04:05.678Z', '2023-05-10T03:04:05Z', '2023-05-10T24:00:00.000Z', '2023-02-30T00:00:00.000Z',
+    '', ' ', 'x'.repeat(64), 'x'.repeat(65), 'x'.repeat(200), 'x'.repeat(201), 'x'.repeat(500),
+    'x'.repeat(501), 'a\u0000b', 'a\nb', '\ud800', '\u{2070e}',
+    '2023-02-29', '2024-02-29', '2024-13-01', '2024-1-1', '0000-01-01', '2023-02-30T00:00:00.000Z',
+    '2023-05-10T03:04:05.678Z', '2023-05-10T03:04:05Z', '2023-05-10T24:00:00.000Z',
     '0040037', '004003', '00400370', '1', '123456789012345', 'AB12345678', 'ab12345678', '\u0661'.repeat(7),
-    0, -0, -1, 1, 999, 1000, 1.5, NaN, Infinity, 2 ** 53 - 1, 2 ** 53, '1', null, undefined, true, [], {}, [[]],
-    [undefined], { sealed: 'x' }, { plain: 'x' }, '其他', '已匯款', '退匯',
+    0, -0, -1, 1, 999, 1000, 1.5, NaN, Infinity, 2 ** 53 - 1, 2 ** 53, null, undefined, true,
+    [], {}, [[]], [undefined], { sealed: 'x' }, { plain: 'x' }, '其他', '已匯款', '退匯',
   ),
   fc.anything(),
 );
@@ -41,7 +42,7 @@ const placesOf = (value: object): [Record<string, unknown>, string][] => Object.
   ]);
 
 describe('the quick check of a schema', () => {
-  it.each(versions)('says of any $type v$version what zod says of it', ({ type, version, schema, isValid }) => {
+  it.each(versions)('says of any $type v$version what zod says', ({ type, version, schema, isValid }) => {
     const payloads = golden.filter((file) => file.type === type && file.version === version)
       .map(({ event }) => event.payload);
     expect(payloads.every(isValid)).toBe(true);
