@@ -134,7 +134,8 @@ describe('importing the list of financial institutions', () => {
 
     it.each([
       ['a list cut off inside a character', () => list2023.subarray(0, 200_001), 'csv/not-utf-8'],
-      ['a list cut off inside a row', () => list2023.subarray(0, list2023.indexOf(0x2c, 200_000)), 'bank-codes/wrong-field-count'],
+      ['a list cut off inside a row', () => list2023.subarray(0, list2023.indexOf(0x2c, 200_000)),
+        'bank-codes/wrong-field-count'],
       ['a list cut off in front of a line end', () => list2023.subarray(0, -2), 'bank-codes/truncated'],
       ['a list cut off behind a line end', half, 'bank-codes/suspected-truncation'],
       ['a list without its last code', () => upTo('\n996,0017'), 'bank-codes/suspected-truncation'],
