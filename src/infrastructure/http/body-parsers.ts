@@ -27,7 +27,7 @@ export function useBodyParsers(
   server.addContentTypeParser('text/csv', { bodyLimit: limits.csvBytes }, (request, payload, done) => {
     const bytes = new BoundedBytes(limits.csvBytes);
     payload.on('error', (error) => bytes.destroy(error));
-    // A file may break off before anybody reads it. Its reader is told then; unheard, it would end the process.
+    // A file may break off before anybody reads it: its reader is told then, and the process lives on.
     bytes.on('error', () => undefined);
     const charset = charsetOf(request.headers['content-type'] ?? '');
     done(null, { bytes: payload.pipe(bytes), charset } satisfies UploadedCsv);
