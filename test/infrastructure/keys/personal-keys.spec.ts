@@ -1,4 +1,3 @@
-import type { Pool } from 'pg';
 import type { PersonalKeys, SealedAt } from '../../../src/application/personal-keys.js';
 import { SubjectErased, UnsealingFailed } from '../../../src/application/personal-keys.js';
 import { InMemoryKeyTable } from '../../../src/infrastructure/keys/in-memory-key-table.js';
@@ -7,7 +6,6 @@ import { MasterKey } from '../../../src/infrastructure/keys/master-key.js';
 import { PostgresKeyTable } from '../../../src/infrastructure/keys/postgres-key-table.js';
 import { SealingKeys } from '../../../src/infrastructure/keys/sealing-keys.js';
 import { createPool } from '../../../src/infrastructure/postgres/pool.js';
-import type { TestDatabase } from '../../support/database.js';
 import { createTestDatabase } from '../../support/database.js';
 
 const ming = '11111111-1111-4111-8111-111111111111';
@@ -175,32 +173,12 @@ describe('personal keys in memory', () => {
 });
 
 describe('personal keys in PostgreSQL', () => {
-  let database: TestDatabase;
-  let pool: Pool;
-
   holdsTheContract(async () => {
-    database = await createTestDatabase();
-    pool = createPool(database.url, { applicationName: 'personal keys' });
+    const database = await createTestDatabase();
+    const pool = createPool(database.url, { applicationName: 'personal keys' });
     return {
       table: () => new PostgresKeyTable(pool),
       close: async () => { await pool.end(); await database.drop(); },
     };
-  });
-
-  it('keep neither a key nor a value in clear in the database', async () => {
-    const keys = new SealingKeys(new PostgresKeyTable(pool), masterKey);
-    await seal(keys);
-    const sql = 'SELECT wrapped FROM keys.personal_keys WHERE wrapped IS NOT NULL';
-    const { rows } = await pool.query<{ wrapped: Buffer }>(sql);
-    expect(rows.every(({ wrapped }) => wrapped.length === 12 + 32 + 16)).toBe(true);
-  });
-
-  it('are gone from the row once destroyed', async () => {
-    const keys = new SealingKeys(new PostgresKeyTable(pool), masterKey);
-    await seal(keys, { subject: hua, purpose: 'identity' });
-    await keys.destroy(hua);
-    const { rows } = await pool.query('SELECT wrapped FROM keys.personal_keys WHERE subject = $1', [hua]);
-    expect(rows.length).toBeGreaterThan(0);
-    expect(rows.every(({ wrapped }) => wrapped === null)).toBe(true);
   });
 });
