@@ -6,7 +6,6 @@ import type { DeliveredBy, ReceivedBatch } from '../../application/payment-batch
 const pieceBytes = 1024 * 1024;
 /** A client that sends nothing for this long is gone; its connection to the database is needed by others. */
 const stalledUploadMs = 120_000;
-const rawBytes = { getTypeParser: () => (bytes: Buffer) => bytes } as unknown as pg.CustomTypesConfig;
 
 /**
  * Delivered files in pieces, in the database: on no local disk, and there for whichever process works on
@@ -58,14 +57,12 @@ export class BatchFileStore {
   }
 
   private async piece(deliveryId: string, number: number): Promise<Uint8Array | undefined> {
-    const query: pg.QueryConfig & { binary: true } = {
+    // As text: `pg` reads binary values through a UTF-8 string, which ruins a character cut by a piece's end.
+    const { rows } = await this.pool.query<{ bytes: Uint8Array }>({
       name: 'batch-file-piece',
       text: 'SELECT bytes FROM work.batch_file_chunks WHERE delivery_id = $1 AND number = $2',
       values: [deliveryId, number],
-      binary: true,
-      types: rawBytes,
-    };
-    const { rows } = await this.pool.query<{ bytes: Uint8Array }>(query);
+    });
     return rows[0]?.bytes;
   }
 }
