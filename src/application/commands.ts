@@ -12,9 +12,6 @@ import type { Role } from './command-context.js';
 import { DeliverPaymentBatch, DeliverPaymentBatchHandler } from './payment-batches/deliver-payment-batch.js';
 import { CorrectPayment, CorrectPaymentHandler } from './payments/correct-payment.js';
 
-// Re-exported until every importer names the file itself.
-export * from './command-context.js';
-
 export interface CommandRow {
   readonly command: Type<Command<unknown>>;
   readonly handler: Type<ICommandHandler>;

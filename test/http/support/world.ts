@@ -38,7 +38,7 @@ export const company = (idNumber: string, name: string): Registration =>
 export async function registered(service: Service, who: Principal, as: Registration): Promise<Principal> {
   const { applicantId = '' } = who;
   const outcome = await handle(service.parts.log, applicantDecider, applicantStream(applicantId),
-    { type: 'RegisterApplicant', applicantId, ...as, at }, meta());
+    { command: { type: 'RegisterApplicant', applicantId, ...as, at }, meta: meta() });
   if (outcome.outcome !== 'done') throw new Error(`not registered: ${JSON.stringify(outcome)}`);
   return who;
 }
@@ -67,8 +67,9 @@ export async function paid(
   };
   const paymentId = paymentIdOf(payment);
   const outcome = await handle(service.parts.log, paymentDecider, paymentStream(paymentId), {
-    type: 'RecordPayment', payment: { ...payment, paymentId, status: '已匯款', batchId: 'B1' },
-  }, meta());
+    command: { type: 'RecordPayment', payment: { ...payment, paymentId, status: '已匯款', batchId: 'B1' } },
+    meta: meta(),
+  });
   if (outcome.outcome !== 'done') throw new Error(`not paid: ${JSON.stringify(outcome)}`);
   return paymentId;
 }
