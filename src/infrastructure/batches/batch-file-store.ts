@@ -1,6 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type pg from 'pg';
+import { isUuid } from '../../application/name-based-uuid.js';
 import type { DeliveredBy, ReceivedBatch } from '../../application/payment-batches/batch-intake.js';
+import { copyOutBytes } from './copy-out.js';
 
 /** Large enough that a round trip does not count, small enough that two of them in memory do not either. */
 const pieceBytes = 1024 * 1024;
@@ -57,13 +59,18 @@ export class BatchFileStore {
   }
 
   private async piece(deliveryId: string, number: number): Promise<Uint8Array | undefined> {
-    // As text: `pg` reads binary values through a UTF-8 string, which ruins a character cut by a piece's end.
-    const { rows } = await this.pool.query<{ bytes: Uint8Array }>({
-      name: 'batch-file-piece',
-      text: 'SELECT bytes FROM work.batch_file_chunks WHERE delivery_id = $1 AND number = $2',
-      values: [deliveryId, number],
-    });
-    return rows[0]?.bytes;
+    if (!isUuid(deliveryId)) throw new RangeError('a delivery id is a UUID');
+    const client = await this.pool.connect();
+    let failure: Error | undefined;
+    try {
+      return await copyOutBytes(client,
+        `SELECT bytes FROM work.batch_file_chunks WHERE delivery_id = '${deliveryId}' AND number = ${number}`);
+    } catch (error) {
+      failure = error instanceof Error ? error : new Error(String(error));
+      throw failure;
+    } finally {
+      client.release(failure);
+    }
   }
 }
 
