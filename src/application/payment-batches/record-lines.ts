@@ -68,7 +68,20 @@ function decideNew(lines: readonly BatchLine[]): Decided {
 
 interface Pending extends KnownState { readonly facts: readonly PaymentFact[] }
 
+/** New payments that no other line is about are decided as such; only the rest needs its history. */
 function decideInOrder(lines: readonly BatchLine[], known: ReadonlyMap<string, KnownState>): Decided {
+  const changed = new Set(lines.filter((line) => !isPaymentLine(line)).map(({ paymentId }) => paymentId));
+  const needsHistory = ({ paymentId }: BatchLine): boolean => changed.has(paymentId) || known.has(paymentId);
+  const alone = decideNew(lines.filter((line) => !needsHistory(line)));
+  const together = decideTogether(lines.filter(needsHistory), known);
+  const { payments, statusChanges, alreadyKnown } = together.counts;
+  return {
+    writes: [...alone.writes, ...together.writes],
+    counts: { payments: alone.counts.payments + payments, statusChanges, alreadyKnown },
+  };
+}
+
+function decideTogether(lines: readonly BatchLine[], known: ReadonlyMap<string, KnownState>): Decided {
   const pending = new Map<string, Pending>();
   const counts = { payments: 0, statusChanges: 0, alreadyKnown: 0 };
   for (const line of lines) {

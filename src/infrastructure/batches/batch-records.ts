@@ -3,15 +3,15 @@ import type { BatchLine } from '../../application/payment-batches/batch-lines.js
 import { isBatchId } from '../../domain/payment-batches/payment-batch.js';
 import { parseInstant } from './field-values.js';
 import { BatchTally } from './batch-tally.js';
-import type { DraftPayment } from './payment-records.js';
+import type { CsvRecord, DraftPayment } from './payment-records.js';
 import { PaymentRecords } from './payment-records.js';
 
 export interface BatchHeader { readonly batchId: string; readonly issuedAt: string }
 
 /** Receives what is found in a file, in the order of its lines. */
 export interface BatchLineSink {
-  /** A line that can be judged further. */
-  line(line: BatchLine): void;
+  /** A line that can be judged further, and the records it was made of. */
+  line(line: BatchLine, source: readonly CsvRecord[]): void;
   /** A payment that is known by its key but wrong elsewhere: later lines about it are not blamed for that. */
   wrongPayment(line: number, paymentId: string): void;
 }
@@ -95,6 +95,7 @@ export class BatchRecords {
     }
     const invoice = this.payments.readInvoice(record, line);
     if (!this.draft) return;
+    this.draft.source.push(record);
     if (!invoice) this.draft.wrong = true;
     else if (this.draft.invoices.push(invoice) === invoicesOfOnePayment + 1) {
       this.draft.wrong = true;
@@ -106,7 +107,7 @@ export class BatchRecords {
     const status = this.payments.readStatus(record, line, this.header?.batchId ?? '');
     if (!status) return;
     this.tally.statusChanges++;
-    this.sink.line(status);
+    this.sink.line(status, [record]);
   }
 
   private addTrailer(record: readonly string[], line: number): void {
@@ -118,7 +119,7 @@ export class BatchRecords {
     const { draft } = this;
     if (!draft) return;
     this.draft = null;
-    if (!draft.wrong) this.sink.line(draft.payment);
+    if (!draft.wrong) this.sink.line(draft.payment, draft.source);
     else if (draft.paymentId !== null) this.sink.wrongPayment(draft.line, draft.paymentId);
   }
 

@@ -1,5 +1,5 @@
 import type { BatchErrorCode, BatchErrors } from '../../application/payment-batches/batch-errors.js';
-import type { PaymentLine, StatusLine } from '../../application/payment-batches/batch-lines.js';
+import type { BatchLine, PaymentLine, StatusLine } from '../../application/payment-batches/batch-lines.js';
 import { problemsOf } from '../../application/payment-batches/payment-problems.js';
 import { paymentIdOf } from '../../application/stream-names.js';
 import { isRefusal } from '../../domain/decider.js';
@@ -13,9 +13,13 @@ import type { PaymentRefusal } from '../../domain/payments/payment.js';
 import { parseRocYear } from '../../domain/roc-date.js';
 import { DateReader, isPrintable, onOneLine } from './field-values.js';
 
+export type CsvRecord = readonly string[];
+
 /** A payment whose invoices may still follow. */
 export interface DraftPayment {
   readonly line: number;
+  /** P, and I as they come. */
+  readonly source: CsvRecord[];
   /** Null when its key cannot be read. */
   readonly paymentId: string | null;
   readonly amount: number | null;
@@ -51,7 +55,7 @@ export class PaymentRecords {
     const paymentId = this.wrongKey ? null : paymentIdOf(details);
     const payment = { paymentId: paymentId ?? '', status, batchId, ...details };
     return {
-      line, paymentId, amount: parseYuan(record[11]), wrong: this.wrong,
+      line, source: [record], paymentId, amount: parseYuan(record[11]), wrong: this.wrong,
       invoices: details.invoices as Invoice[],
       payment: { line, paymentId: payment.paymentId, command: { type: 'RecordPayment', payment } },
     };
@@ -77,6 +81,20 @@ export class PaymentRecords {
     const command = statusCommandOf({ paymentId, batchId, status, date, reason });
     if (isRefusal(command)) this.error(command.refused, fieldOfStatusRefusal[command.refused]);
     return this.wrong || isRefusal(command) ? null : { line, paymentId, command };
+  }
+
+  /** The line once more, from the records it was made of: they were found right before. */
+  readAgain(source: readonly CsvRecord[], line: number, batchId: string): BatchLine {
+    const [first, ...invoices] = source;
+    if (first[0] === 'S') return this.found(this.readStatus(first, line, batchId));
+    const draft = this.readPayment(first, line, batchId);
+    for (const record of invoices) draft.invoices.push(this.found(this.readInvoice(record, line)));
+    return draft.payment;
+  }
+
+  private found<Value>(value: Value | null): Value {
+    if (value === null) throw new Error('a record reads otherwise than before');
+    return value;
   }
 
   private readDetails(record: readonly string[]): PaymentDetails {

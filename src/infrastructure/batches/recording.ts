@@ -54,10 +54,21 @@ export async function record(
   return chunks.end();
 }
 
+class ChunkUnderWay {
+  private ids: ReadonlySet<string> | null = null;
+
+  constructor(readonly lines: readonly BatchLine[], readonly counts: Promise<RecordedCounts>) {}
+
+  /** Asked for only by chunks with later statuses. */
+  paymentIds(): ReadonlySet<string> {
+    return this.ids ??= new Set(this.lines.map(({ paymentId }) => paymentId));
+  }
+}
+
 class ChunkRecorder {
   private number = 0;
   private progress: RecordingProgress;
-  private underWay: { readonly lines: number; readonly counts: Promise<RecordedCounts> } | null = null;
+  private underWay: ChunkUnderWay | null = null;
 
   constructor(
     private readonly file: AcceptedFile,
@@ -71,12 +82,14 @@ class ChunkRecorder {
     const number = this.number++;
     if (number < this.from.chunks) return;
     // A later status may be of a payment that is still on its way.
-    if (!lines.every(isPaymentLine)) await this.finish();
+    if (lines.some((line) => !isPaymentLine(line) && this.underWay?.paymentIds().has(line.paymentId))) {
+      await this.finish();
+    }
     const counts = recordLines(this.wiring.log, lines, this.metaOf(number), this.progress.alreadyKnown === 0);
     // Heard when it is awaited; until then a failure must not end the process.
     counts.catch(() => undefined);
     await this.finish();
-    this.underWay = { lines: lines.length, counts };
+    this.underWay = new ChunkUnderWay(lines, counts);
   }
 
   async end(): Promise<RecordingProgress> {
@@ -91,7 +104,7 @@ class ChunkRecorder {
     this.underWay = null;
     this.progress = {
       chunks: this.progress.chunks + 1,
-      lines: this.progress.lines + lines,
+      lines: this.progress.lines + lines.length,
       payments: this.progress.payments + payments,
       statusChanges: this.progress.statusChanges + statusChanges,
       alreadyKnown: this.progress.alreadyKnown + alreadyKnown,

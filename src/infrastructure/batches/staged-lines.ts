@@ -3,6 +3,7 @@ import type { BatchLine } from '../../application/payment-batches/batch-lines.js
 import type { LinesOfPayment } from '../../application/payment-batches/check-lines.js';
 import { copyIn } from '../postgres/copy-in.js';
 import { BoundedQueue } from './bounded-queue.js';
+import type { CsvRecord } from './payment-records.js';
 
 /** Rows are handed to COPY in texts of about this size. */
 const textLength = 64 * 1024;
@@ -11,6 +12,10 @@ const mostWaiting = 8;
 const rowsPerFetch = 2_000;
 /** For hashing the keys of a file of millions without going to disk. */
 const workMemory = '64MB';
+
+/** No field of a line that is not wrong holds a control character other than a line break. */
+const betweenFields = '\u001f';
+const betweenRecords = '\u001e';
 
 const wrongPayment = 'W';
 type Kind = 'P' | 'S' | typeof wrongPayment;
@@ -32,6 +37,9 @@ const linesTogether = (mostLines: number): string => `
       SELECT payment_id FROM staged_lines GROUP BY payment_id HAVING count(*) > 1 OR bool_or(kind = 'S')
     ) AS wanted USING (payment_id)
   ) AS numbered WHERE nth <= ${mostLines + 1} ORDER BY payment_id, line`;
+
+/** Makes a line of its records once more. */
+export type ReadAgain = (source: readonly CsvRecord[], line: number) => BatchLine;
 
 /**
  * The lines of the file being checked, in a temporary table: what only shows across the whole file is found
@@ -57,9 +65,11 @@ export class StagedLines {
     return new StagedLines(client);
   }
 
-  addLine({ paymentId, line, command }: BatchLine): void {
+  addLine({ paymentId, line, command }: BatchLine, source: readonly CsvRecord[]): void {
     const kind: Kind = command.type === 'RecordPayment' ? 'P' : 'S';
-    this.append(`${paymentId}\t${line}\t${kind}\t${escaped(JSON.stringify(command))}\n`);
+    let records = source[0].join(betweenFields);
+    for (let i = 1; i < source.length; i++) records += betweenRecords + source[i].join(betweenFields);
+    this.append(`${paymentId}\t${line}\t${kind}\t${escaped(records)}\n`);
   }
 
   addWrongPayment(line: number, paymentId: string): void {
@@ -82,17 +92,17 @@ export class StagedLines {
   /**
    * All lines of every payment of which the file says more than that it is new, in slices of bounded size.
    */
-  async *together(mostLines: number): AsyncGenerator<readonly LinesOfPayment[]> {
+  async *together(mostLines: number, read: ReadAgain): AsyncGenerator<readonly LinesOfPayment[]> {
     await this.client.query('BEGIN');
     await this.client.query(`DECLARE several NO SCROLL CURSOR FOR ${linesTogether(mostLines)}`);
-    let slice = new LinesByPayment(mostLines);
+    let slice = new LinesByPayment(mostLines, read);
     for (;;) {
       const { rows } = await this.client.query<StagedRow>(`FETCH ${rowsPerFetch} FROM several`);
       for (const row of rows) {
         // A payment is never cut in two: a slice ends where the next payment begins.
         if (row.nth === 1 && slice.rows >= rowsPerFetch) {
           yield slice.payments();
-          slice = new LinesByPayment(mostLines);
+          slice = new LinesByPayment(mostLines, read);
         }
         slice.add(row);
       }
@@ -116,7 +126,7 @@ class LinesByPayment {
   rows = 0;
   private readonly groups = new Map<string, Group>();
 
-  constructor(private readonly mostLines: number) {}
+  constructor(private readonly mostLines: number, private readonly read: ReadAgain) {}
 
   add({ payment_id: paymentId, line, kind, content, nth }: StagedRow): void {
     this.rows++;
@@ -124,7 +134,7 @@ class LinesByPayment {
     this.groups.set(paymentId, group);
     if (nth > this.mostLines) group.lineBeyond = line;
     else if (kind === wrongPayment) group.wrongLines.push(line);
-    else group.lines.push({ paymentId, line, command: JSON.parse(content ?? '') } as BatchLine);
+    else group.lines.push(this.read(recordsOf(content ?? ''), line));
   }
 
   payments(): readonly LinesOfPayment[] {
@@ -132,5 +142,11 @@ class LinesByPayment {
   }
 }
 
-/** In COPY's text form a backslash begins an escape; JSON text holds no line breaks or tabs of its own. */
-const escaped = (json: string): string => (json.includes('\\') ? json.replaceAll('\\', '\\\\') : json);
+const recordsOf = (content: string): CsvRecord[] =>
+  content.split(betweenRecords).map((record) => record.split(betweenFields));
+
+/** What COPY's text form gives another meaning; of all of these only line breaks in free words get this far. */
+const meaningful = /[\\\n\r\t]/g;
+const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+const escaped = (text: string): string => text.replace(meaningful, (found) => escapes[found]);

@@ -10,10 +10,13 @@ import type { BatchTotals } from '../../domain/payment-batches/payment-batch.eve
 import type { BatchFile } from './batch-reading.js';
 import { readBatch } from './batch-reading.js';
 import type { BatchHeader, BatchLineSink } from './batch-records.js';
+import type { CsvRecord } from './payment-records.js';
+import { PaymentRecords } from './payment-records.js';
+import type { ReadAgain } from './staged-lines.js';
 import { StagedLines } from './staged-lines.js';
 
 /** Payments asked of the log in one read, while the file is read on. */
-const paymentsPerCheck = 5_000;
+const paymentsPerCheck = 1_000;
 
 export interface Validation {
   /** Null when it cannot be read. */
@@ -48,7 +51,10 @@ export async function validate(file: BatchFile, wiring: ValidationWiring): Promi
   }
   await checks.end();
   await staged.end();
-  for await (const payments of staged.together(linesOfOnePayment)) {
+  const records = new PaymentRecords(wiring.knownBankCodes, new BatchErrors());
+  const readAgain: ReadAgain = (source, line) =>
+    records.readAgain(source, line, result.header?.batchId ?? '');
+  for await (const payments of staged.together(linesOfOnePayment, readAgain)) {
     await checkTogether(wiring.log, payments, errors);
   }
   return { ...result, errors };
@@ -67,8 +73,8 @@ class PaymentChecks implements BatchLineSink {
     private readonly staged: StagedLines,
   ) {}
 
-  line(line: BatchLine): void {
-    this.staged.addLine(line);
+  line(line: BatchLine, source: readonly CsvRecord[]): void {
+    this.staged.addLine(line, source);
     if (isPaymentLine(line)) this.gathered.push(line);
   }
 

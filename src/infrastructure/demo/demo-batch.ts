@@ -18,7 +18,7 @@ export interface DemoBatchOptions {
 }
 
 /** Fixed, so that the same command writes the same file on any day. */
-export const defaultUntil = '2025-10-31';
+export const defaultUntil = '2026-10-30';
 const pieceLength = 64 * 1024;
 
 type Named = Omit<DemoBatchOptions, 'bankCodes'>;

@@ -21,8 +21,8 @@ export class LaterStatuses {
     const { random } = this;
     if (day === this.days.length - 1) return '待匯款';
     const early = random.perMille(toldEarlyPerMille);
-    if (early) this.keep(day + 1, key, '已匯款', '');
-    if (random.perMille(returnedPerMille)) this.returnLater(key, day + random.between(2, 6));
+    if (early) this.keep(day + random.between(3, 4), key, '已匯款', '');
+    if (random.perMille(returnedPerMille)) this.returnLater(key, day + random.between(3, 7));
     return early ? '待匯款' : '已匯款';
   }
 
