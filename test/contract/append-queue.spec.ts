@@ -27,8 +27,8 @@ describe('what waits for the writing connection', () => {
 
   it('takes turns on a stream, in order of arrival, while others go ahead', () => {
     const appends = [
-      waiting('a', { streams: ['x'] }), waiting('b', { streams: ['x', 'y'] }), waiting('c', { streams: ['y'] }),
-      waiting('d', { streams: ['z'] }),
+      waiting('a', { streams: ['x'] }), waiting('b', { streams: ['x', 'y'] }),
+      waiting('c', { streams: ['y'] }), waiting('d', { streams: ['z'] }),
     ];
     expect(groupsOf(appends)).toEqual([['a', 'd'], ['b'], ['c']]);
   });
@@ -40,7 +40,8 @@ describe('what waits for the writing connection', () => {
   it('is divided where a group would hold the head for too long', () => {
     const events = groupsOf(Array.from({ length: 5 }, (_, index) => waiting(String(index), { events: 400 })));
     expect(events.map(({ length }) => length)).toEqual([2, 2, 1]);
-    const bytes = groupsOf(Array.from({ length: 5 }, (_, index) => waiting(String(index), { bytes: 900_000 })));
+    const heavy = Array.from({ length: 5 }, (_, index) => waiting(String(index), { bytes: 900_000 }));
+    const bytes = groupsOf(heavy);
     expect(bytes.map(({ length }) => length)).toEqual([2, 2, 1]);
   });
 

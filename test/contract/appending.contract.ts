@@ -1,6 +1,8 @@
 import type { EventStore } from '../../src/infrastructure/event-store/event-store.js';
 import type { OpenStore, StoreUnderTest } from './sample-appends.js';
-import { appendTo, collect, eventsOf, newMeta, newStream, positionOf, revisionsOf, writeOf } from './sample-appends.js';
+import {
+  appendTo, collect, eventsOf, newMeta, newStream, positionOf, revisionsOf, writeOf,
+} from './sample-appends.js';
 
 /** Sizes on both sides of where a store may switch to another way of writing. */
 const sizes = [{ size: 'a small', count: 2 }, { size: 'a large', count: 700 }];
@@ -22,8 +24,9 @@ export function appendingContract(open: OpenStore): void {
       const result = await appendTo(store, { stream, count }, meta);
       const stored = await collect(store.readStream(stream));
       expect(result).toEqual({ kind: 'appended', position: stored.at(-1)?.position, replayed: false });
+      const position = expect.stringMatching(/^[1-9]\d*$/);
       const expected = eventsOf(meta, count).map((event, revision) =>
-        ({ ...event, stream, revision, metadata: meta.metadata, position: expect.stringMatching(/^[1-9]\d*$/) }));
+        ({ ...event, stream, revision, metadata: meta.metadata, position }));
       expect(stored).toEqual(expected);
     });
 
@@ -50,7 +53,8 @@ export function appendingContract(open: OpenStore): void {
       await appendTo(store, { stream: third });
       const meta = newMeta();
       const refused = await store.append([
-        writeOf({ stream: first, count }, meta), writeOf({ stream: second }, meta), writeOf({ stream: third }, meta),
+        writeOf({ stream: first, count }, meta), writeOf({ stream: second }, meta),
+        writeOf({ stream: third }, meta),
       ], meta);
       expect(refused).toEqual({ kind: 'conflict', stream: third, actualRevision: 0 });
       expect(await collect(store.readStreams([first, second]))).toEqual([]);
@@ -86,7 +90,8 @@ export function appendingContract(open: OpenStore): void {
       const stream = newStream();
       const meta = newMeta();
       await appendTo(store, { stream, count }, meta);
-      const other = await appendTo(store, { stream, expected: count - 1, count }, { ...meta, fingerprint: 'd4e5f6' });
+      const otherMeta = { ...meta, fingerprint: 'd4e5f6' };
+      const other = await appendTo(store, { stream, expected: count - 1, count }, otherMeta);
       expect(other).toEqual({ kind: 'command-id-reused' });
       expect(await collect(store.readStream(stream))).toHaveLength(count);
     });
@@ -111,8 +116,9 @@ export function appendingContract(open: OpenStore): void {
     it('asked for by many under one command id is stored once and answered alike', async () => {
       const stream = newStream();
       const meta = newMeta();
-      const results = await Promise.all(Array.from({ length: 12 }, () => appendTo(store, { stream, count }, meta)));
-      const positions = new Set(results.map((result) => (result.kind === 'appended' ? result.position : result.kind)));
+      const twelve = Array.from({ length: 12 }, () => appendTo(store, { stream, count }, meta));
+      const results = await Promise.all(twelve);
+      const positions = new Set(await Promise.all(twelve.map(positionOf)));
       expect(positions.size).toBe(1);
       expect(results.filter((result) => result.kind === 'appended' && !result.replayed)).toHaveLength(1);
       expect(await collect(store.readStream(stream))).toHaveLength(count);
@@ -148,7 +154,8 @@ export function appendingContract(open: OpenStore): void {
     const taken = newStream();
     await appendTo(store, { stream: taken });
     const streams = Array.from({ length: 50 }, (_, index) => (index === 20 ? taken : newStream()));
-    const results = await Promise.all(streams.map((stream, index) => appendTo(store, { stream, count: 1 + index % 3 })));
+    const results = await Promise.all(
+      streams.map((stream, index) => appendTo(store, { stream, count: 1 + index % 3 })));
     expect(results.map(({ kind }) => kind)).toEqual(
       streams.map((stream) => (stream === taken ? 'conflict' : 'appended')));
     for (const [index, result] of results.entries()) {
@@ -186,7 +193,7 @@ export function appendingContract(open: OpenStore): void {
       [[write], { ...meta, fingerprint: 'two\x1ffingerprints' }],
       [[writeOf({ stream, count: 50_001 }, meta)], meta],
     ];
-    for (const [writes, itsMeta] of wrong) await expect(store.append(writes, itsMeta)).rejects.toThrow(RangeError);
+    for (const asked of wrong) await expect(store.append(...asked)).rejects.toThrow(RangeError);
     expect(await store.head()).toBe(head);
   });
 }

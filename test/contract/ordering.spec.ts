@@ -9,8 +9,9 @@ import type { Numbered } from './exactly-once.js';
 import { checkExactlyOnce } from './exactly-once.js';
 import { firstWriters, logEventsPerWriter, naiveEventsPerWriter, writerCount } from './ordering.plan.js';
 
-const writers = (mode: 'log' | 'naive', url: string): Promise<unknown> => Promise.all(firstWriters.map((first) =>
-  runTypeScript(new URL('./ordering.writers.ts', import.meta.url), [mode, url, String(first)])));
+const script = new URL('./ordering.writers.ts', import.meta.url);
+const writers = (mode: 'log' | 'naive', url: string): Promise<unknown> =>
+  Promise.all(firstWriters.map((first) => runTypeScript(script, [mode, url, String(first)])));
 
 /** Tails the log from its beginning while it is written; ends when the writers have and nothing is left. */
 async function* tailLog(store: PostgresEventStore, writing: Promise<unknown>): AsyncIterable<Numbered> {
@@ -22,8 +23,9 @@ async function* tailLog(store: PostgresEventStore, writing: Promise<unknown>): A
     if (reached === end) stop.abort();
   });
   for await (const item of store.subscribe('0', { signal: stop.signal })) {
-    if (!isCaughtUp(item)) yield { position: item.position, ...JSON.parse(item.payload) as Omit<Numbered, 'position'> };
-    else if ((reached = item.position) === end) return;
+    if (!isCaughtUp(item)) {
+      yield { ...JSON.parse(item.payload) as Omit<Numbered, 'position'>, position: item.position };
+    } else if ((reached = item.position) === end) return;
   }
 }
 
@@ -34,7 +36,7 @@ async function* tailNaively(pool: pg.Pool, writing: Promise<unknown>): AsyncIter
   for (let last = '0', more = true; more;) {
     const mayGrow = writersAtWork;
     const { rows } = await pool.query<Numbered>(
-      'SELECT position, writer, number FROM naive_log WHERE position > $1 ORDER BY position LIMIT 1000', [last]);
+      'SELECT * FROM naive_log WHERE position > $1 ORDER BY position LIMIT 1000', [last]);
     yield* rows;
     last = rows.at(-1)?.position ?? last;
     more = mayGrow || rows.length > 0;

@@ -24,8 +24,8 @@ async function writeToLog(store: PostgresEventStore, writer: number): Promise<vo
       id: nameBasedUuid(namespace, `event ${writer} ${written + index}`),
       type: 'PaymentRecorded', version: 1, payload: JSON.stringify({ writer, number: written + index }),
     }));
-    const result = await store.append(
-      [{ stream, expectedRevision: written - 1, events }], { commandId, fingerprint: 'same', metadata: '{}' });
+    const meta = { commandId, fingerprint: 'same', metadata: '{}' };
+    const result = await store.append([{ stream, expectedRevision: written - 1, events }], meta);
     if (result.kind !== 'appended') throw new Error(JSON.stringify(result));
     written += count;
   }

@@ -44,7 +44,8 @@ describe('the log in PostgreSQL', () => {
 
   it('refuses a large append with one bad payload as a whole, and goes on', async () => {
     const stream = newStream();
-    await expect(appendTo(store, { stream, count: 900, payload: '{"half":' })).rejects.toMatchObject({ code: '22P02' });
+    const bad = appendTo(store, { stream, count: 900, payload: '{"half":' });
+    await expect(bad).rejects.toMatchObject({ code: '22P02' });
     expect(await collect(store.readStream(stream))).toEqual([]);
     await positionOf(appendTo(store, { stream, count: 900 }));
   });
@@ -61,14 +62,15 @@ describe('the log in PostgreSQL', () => {
     const appends = types.flatMap((type) => [store, other, store].map((one) =>
       positionOf(appendTo(one, { stream: newStream('fresh'), type }))));
     await Promise.all(appends);
-    const { rows } = await administrator.query('SELECT code FROM log.fact_types WHERE name = ANY ($1)', [types]);
+    const { rows } = await administrator.query(
+      'SELECT code FROM log.fact_types WHERE name = ANY ($1)', [types]);
     expect(rows).toHaveLength(types.length);
     const stored = await collect(store.readAll('0', { types }));
     expect(stored.map(({ type }) => type).sort()).toEqual(types.flatMap((type) => [type, type, type]).sort());
     await other.close();
   });
 
-  it('says it is busy when another transaction keeps the head locked, and that nothing was stored', async () => {
+  it('says it is busy while another transaction keeps the head locked, and stores nothing', async () => {
     const stream = newStream();
     const impatient = new URL(database.url);
     impatient.searchParams.set('lock_timeout', '300');
@@ -82,7 +84,7 @@ describe('the log in PostgreSQL', () => {
     await other.close();
   });
 
-  it('a subscriber is told at once: forty times there and back take less than asking four times a second would', async () => {
+  it('a subscriber is told at once: it does not wait for its next look', async () => {
     const other = new PostgresEventStore(database.url);
     const rounds = 40;
     const startedAt = performance.now();
@@ -98,7 +100,7 @@ describe('the log in PostgreSQL', () => {
     await other.close();
   });
 
-  it('a subscriber hears of what another process appended, even when its notifications are lost', async () => {
+  it('a subscriber hears of what another process appended, even when its notification is lost', async () => {
     const other = new PostgresEventStore(database.url);
     const meta = newMeta();
     for await (const item of store.subscribe(await store.head())) {
@@ -130,7 +132,9 @@ describe('the log in PostgreSQL, from small to large', () => {
     await database.drop();
   });
 
-  /** How often the log's tables were read from end to end; a session's counts are complete when it has ended. */
+  /**
+   * How often the log's tables were read from end to end; a session's counts are complete when it has ended.
+   */
   async function scansBy(work: () => Promise<void>): Promise<number> {
     const before = await scans();
     await work();
@@ -158,12 +162,14 @@ describe('the log in PostgreSQL, from small to large', () => {
     const scanned = await scansBy(async () => {
       const store = new PostgresEventStore(database.url);
       const stream = newStream();
-      for (const size of [1, 1, 20_000, 1]) await positionOf(appendTo(store, { stream: newStream(), count: size }));
+      await positionOf(appendTo(store, { stream: newStream() }));
+      await positionOf(appendTo(store, { stream: newStream(), count: 20_000 }));
       await Promise.all(Array.from({ length: 50 }, () => appendTo(store, { stream: newStream() })));
       await positionOf(appendTo(store, { stream, count: 900 }));
       await positionOf(appendTo(store, { stream, expected: 899, count: 900 }));
       expect(await collect(store.readStreams([stream, newStream()]))).toHaveLength(1_800);
-      expect((await collect(store.readAll('20000', { types: ['PaymentRecorded'] }))).length).toBeGreaterThan(1_800);
+      const late = await collect(store.readAll('20000', { types: ['PaymentRecorded'] }));
+      expect(late.length).toBeGreaterThan(1_800);
       await store.receipt(newMeta().commandId, 'a1b2c3');
       await store.close();
     });

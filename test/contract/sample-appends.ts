@@ -24,7 +24,9 @@ export const newStream = (category = 'payment'): string => `${category}-${random
 export const newMeta = (fields: Partial<EncodedMeta> = {}): EncodedMeta =>
   ({ commandId: randomUUID(), fingerprint: 'a1b2c3', metadata: '{"by":"ming"}', ...fields });
 
-export function eventsOf(meta: EncodedMeta, count: number, fields: Partial<EncodedEvent> = {}): EncodedEvent[] {
+export function eventsOf(
+  meta: EncodedMeta, count: number, fields: Partial<EncodedEvent> = {},
+): EncodedEvent[] {
   const namespace = namespaceOf(meta.commandId);
   return Array.from({ length: count }, (_, index) => ({
     id: nameBasedUuid(namespace, String(index)),
@@ -48,14 +50,17 @@ export function appendTo(store: EventStore, asked: Asked, meta = newMeta()): Pro
   return store.append([writeOf(asked, meta)], meta);
 }
 
-export function writeOf({ stream, expected = -1, count = 1, type, payload }: Asked, meta: EncodedMeta): EncodedWrite {
+export function writeOf(asked: Asked, meta: EncodedMeta): EncodedWrite {
+  const { stream, expected = -1, count = 1, type, payload } = asked;
   const fields = { ...(type !== undefined && { type }), ...(payload !== undefined && { payload }) };
   return { stream, expectedRevision: expected, events: eventsOf(meta, count, fields) };
 }
 
 export async function positionOf(result: Promise<AppendResult>): Promise<Position> {
   const settled = await result;
-  if (settled.kind !== 'appended' || settled.position === null) throw new Error(`not stored: ${settled.kind}`);
+  if (settled.kind !== 'appended' || settled.position === null) {
+    throw new Error(`not stored: ${settled.kind}`);
+  }
   return settled.position;
 }
 
@@ -78,4 +83,5 @@ export async function collectUntil(
   return events;
 }
 
-export const revisionsOf = (events: readonly RecordedEvent[]): number[] => events.map(({ revision }) => revision);
+export const revisionsOf = (events: readonly RecordedEvent[]): number[] =>
+  events.map(({ revision }) => revision);

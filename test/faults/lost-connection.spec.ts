@@ -1,6 +1,8 @@
 import pg from 'pg';
 import type { AppendResult } from '../../src/application/event-log.js';
-import type { EncodedMeta, EncodedWrite, EventStore } from '../../src/infrastructure/event-store/event-store.js';
+import type {
+  EncodedMeta, EncodedWrite, EventStore,
+} from '../../src/infrastructure/event-store/event-store.js';
 import { PostgresEventStore } from '../../src/infrastructure/event-store/postgres/postgres-event-store.js';
 import { appendTo, collect, newMeta, newStream, positionOf, writeOf } from '../contract/sample-appends.js';
 import type { TestDatabase } from '../support/database.js';
@@ -23,8 +25,8 @@ const faults: readonly Fault[] = [
   { fault: 'after a small append was stored', count: 2, cut: 'reply', marker: 'append-group', stored: true },
   { fault: 'before a small append arrived', count: 2, cut: 'request', marker: 'append-group', stored: false },
   { fault: 'after a large append was stored', count: 900, cut: 'reply', marker: 'COMMIT', stored: true },
-  { fault: 'before a large append was committed', count: 900, cut: 'request', marker: 'COMMIT', stored: false },
-  { fault: 'while the rows of a large append were sent', count: 900, cut: 'request', marker: 'PGCOPY', stored: false },
+  { fault: 'before a large append committed', count: 900, cut: 'request', marker: 'COMMIT', stored: false },
+  { fault: 'while a large append was sent', count: 900, cut: 'request', marker: 'PGCOPY', stored: false },
 ];
 
 describe('a connection lost in the middle of an append', () => {
@@ -46,7 +48,9 @@ describe('a connection lost in the middle of an append', () => {
     await database.drop();
   });
 
-  /** What is wrong with how an append survives the fault: nothing, if it is answered honestly and stored once. */
+  /**
+   * What is wrong with how an append survives the fault: nothing, if it is answered honestly and stored once.
+   */
   async function violations(append: Append, { count, cut, marker, stored }: Fault): Promise<string[]> {
     const stream = newStream();
     const meta = newMeta();
@@ -59,8 +63,10 @@ describe('a connection lost in the middle of an append', () => {
     const found: string[] = [];
     if (proxy.cuts !== cutsBefore + 1) found.push('the connection was not cut');
     if (first.kind !== 'unknown') found.push(`first answered ${first.kind}`);
-    const receipt: AppendResult = { kind: 'appended', position: held.at(-1)?.position ?? null, replayed: stored };
-    if (JSON.stringify(retried) !== JSON.stringify(receipt)) found.push(`then answered ${JSON.stringify(retried)}`);
+    const position = held.at(-1)?.position ?? null;
+    const receipt: AppendResult = { kind: 'appended', position, replayed: stored };
+    const answer = JSON.stringify(retried);
+    if (answer !== JSON.stringify(receipt)) found.push(`then answered ${answer}`);
     if (held.length !== count) found.push(`stored ${held.length} of ${count}`);
     return found;
   }
@@ -95,7 +101,8 @@ describe('a connection lost in the middle of an append', () => {
     await administrator.query('SELECT position FROM log.head FOR UPDATE');
     const first = appendTo(store, { stream }, meta);
     await untilTrue(administrator, `SELECT count(*) = 1 AS yes FROM pg_stat_activity
-      WHERE application_name = 'treasury log writer' AND datname = current_database() AND wait_event_type = 'Lock'`);
+      WHERE application_name = 'treasury log writer' AND datname = current_database()
+      AND wait_event_type = 'Lock'`);
     await administrator.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
       WHERE application_name = 'treasury log writer' AND datname = current_database()`);
     expect(await first).toMatchObject({ kind: 'unknown' });

@@ -18,7 +18,10 @@ describe('a PostgreSQL that goes away and comes back', () => {
   }, 60_000);
   afterAll(() => server.stop());
 
-  /** Runs the worker in a database of its own and takes the server away under it, once politely, once by SIGKILL. */
+  /**
+   * Runs the worker in a database of its own and takes the server away under it, once politely, once by
+   * SIGKILL.
+   */
   async function survive(behaviour: Behaviour): Promise<void> {
     const url = new URL(server.url);
     const pool = createPool(server.url, { applicationName: 'restart spec' });
@@ -54,7 +57,10 @@ async function headBeyond(url: string, position: number, over: Promise<unknown>)
   const pool = createPool(url, { applicationName: 'restart spec' });
   let ended = false;
   void over.then(() => { ended = true; });
-  const head = async (): Promise<number> => Number((await pool.query('SELECT position FROM log.head')).rows[0].position);
+  const head = async (): Promise<number> => {
+    const { rows: [row] } = await pool.query<{ position: string }>('SELECT position FROM log.head');
+    return Number(row?.position);
+  };
   while (!ended && await retryOnConnectionLoss(head, { withinMs: 30_000 }) < position);
   await pool.end();
 }

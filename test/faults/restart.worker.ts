@@ -1,5 +1,5 @@
-// The process of restart.spec.ts: `restart.worker.ts <behaviour> <database>`. Writes and subscribes at once while the
-// server goes away and comes back; ends well when every event came exactly once and in order.
+// The process of restart.spec.ts: `restart.worker.ts <behaviour> <database>`. Writes and subscribes at once
+// while the server goes away and comes back; ends well when every event came exactly once and in order.
 import pg from 'pg';
 import { setTimeout as passTime } from 'node:timers/promises';
 import type { AppendResult, CaughtUp } from '../../src/application/event-log.js';
@@ -20,8 +20,10 @@ async function write(store: PostgresEventStore, writer: number): Promise<void> {
   for (let number = 0; number < eventsPerWriter; number++) {
     const id = nameBasedUuid(namespace, `event ${writer} ${number}`);
     const payload = JSON.stringify({ writer, number });
-    const write = { stream, expectedRevision: number - 1, events: [{ id, type: 'PaymentRecorded', version: 1, payload }] };
-    const result = await untilKnown(() => store.append([write], { commandId: id, fingerprint: 'same', metadata: '{}' }));
+    const events = [{ id, type: 'PaymentRecorded', version: 1, payload }];
+    const meta = { commandId: id, fingerprint: 'same', metadata: '{}' };
+    const append = () => store.append([{ stream, expectedRevision: number - 1, events }], meta);
+    const result = await untilKnown(append);
     if (result.kind !== 'appended') throw new Error(`${payload} was answered ${JSON.stringify(result)}`);
   }
 }
@@ -49,7 +51,8 @@ async function* startingOver(url: string): AsyncIterable<RecordedEvent> {
   for (let after = '0', client = await listenless(url); ;) {
     try {
       const { rows } = await client.query<RecordedEvent>(
-        'SELECT position, payload::text FROM log.events WHERE position > $1 ORDER BY position LIMIT 500', [after]);
+        `SELECT position, payload::text FROM log.events
+         WHERE position > $1 ORDER BY position LIMIT 500`, [after]);
       yield* rows;
       after = rows.at(-1)?.position ?? after;
     } catch {

@@ -9,7 +9,9 @@ const portAttempts = 5;
 const restartAttempts = 40;
 const restartPauseMs = 100;
 
-/** A port nobody listens on now. Somebody may take it before PostgreSQL does, hence the attempts in `start`. */
+/**
+ * A port nobody listens on now. Somebody may take it before PostgreSQL does, hence the attempts in `start`.
+ */
 async function freePort() {
   const probe = createServer();
   await new Promise((resolve, reject) => probe.once('error', reject).listen(0, '127.0.0.1', resolve));

@@ -1,6 +1,9 @@
 export interface RestartablePostgres {
   readonly url: string;
-  /** `fast` ends every session and shuts down cleanly; `crash` is SIGKILL, recovered from at the start after it. */
+  /**
+   * `fast` ends every session and shuts down cleanly; `crash` is SIGKILL, recovered from at the start after
+   * it.
+   */
   restart(how: 'fast' | 'crash'): Promise<void>;
   stop(): Promise<void>;
 }

@@ -15,7 +15,9 @@ export async function startRestartablePostgres() {
 }
 
 async function answerOf(child, what) {
-  const ended = once(child, 'exit').then(([code]) => { throw new Error(`the server process ended with ${code}`); });
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`the server process ended with ${code}`);
+  });
   const [answer] = await Promise.race([once(child, 'message'), ended]);
   if (answer.done !== what) throw new Error(`expected ${what}, got ${answer.done}`);
   return answer;

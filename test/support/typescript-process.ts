@@ -3,7 +3,10 @@ import { fileURLToPath } from 'node:url';
 
 const loader = new URL('./typescript-loader.mjs', import.meta.url).href;
 
-/** Runs a TypeScript file as an operating system process of its own, until it ends well or fails with its output. */
+/**
+ * Runs a TypeScript file as an operating system process of its own, until it ends well or fails with its
+ * output.
+ */
 export function runTypeScript(script: URL, args: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--import', loader, fileURLToPath(script), ...args], {

@@ -19,7 +19,9 @@ export interface StreamKey {
 export function streamKeyOf(stream: StreamName): StreamKey {
   const uuid = stream.slice(-uuidLength);
   const category = stream.slice(0, -uuidLength);
-  if (!isUuid(uuid) || !categoryPattern.test(category)) throw new RangeError(`not <category>-<uuid>: ${stream}`);
+  if (!isUuid(uuid) || !categoryPattern.test(category)) {
+    throw new RangeError(`not <category>-<uuid>: ${stream}`);
+  }
   return { category: category.slice(0, -1), uuid };
 }
 
@@ -31,7 +33,9 @@ export const countEvents = (writes: readonly EncodedWrite[]): number =>
 /** What no store accepts: mistakes of the caller, not circumstances, hence thrown. */
 export function assertAppendable(writes: readonly EncodedWrite[], meta: EncodedMeta): void {
   if (!isUuid(meta.commandId)) throw new RangeError('a command id is a UUID in lower case');
-  if (!fingerprintPattern.test(meta.fingerprint)) throw new RangeError('a fingerprint is 1 to 200 visible ASCII characters');
+  if (!fingerprintPattern.test(meta.fingerprint)) {
+    throw new RangeError('a fingerprint is 1 to 200 visible ASCII characters');
+  }
   const streams = new Set<StreamName>();
   for (const { stream, expectedRevision } of writes) {
     streamKeyOf(stream);
@@ -42,5 +46,7 @@ export function assertAppendable(writes: readonly EncodedWrite[], meta: EncodedM
     }
   }
   const count = countEvents(writes);
-  if (count > maxEventsPerAppend) throw new RangeError(`${count} events in one append, at most ${maxEventsPerAppend}`);
+  if (count > maxEventsPerAppend) {
+    throw new RangeError(`${count} events in one append, at most ${maxEventsPerAppend}`);
+  }
 }

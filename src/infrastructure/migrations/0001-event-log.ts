@@ -1,11 +1,11 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Columns are ordered widest first, so that no row carries padding. A stream is `<category>-<uuid>`, kept as a
- * number and 16 bytes: uuid keys and type codes are what lets COPY write twice as fast as text keys would.
- * `json`, not `jsonb`: the log keeps what was written, byte for byte, and parsing was the main cost of ingest.
- * EXTERNAL storage keeps large payloads uncompressed, so that `pg_column_size` tells a reader their true size
- * without fetching them, and a page never holds more than it may.
+ * Columns are ordered widest first, so that no row carries padding. A stream is `<category>-<uuid>`, kept as
+ * a number and 16 bytes: uuid keys and type codes are what lets COPY write twice as fast as text keys would.
+ * `json`, not `jsonb`: the log keeps what was written, byte for byte, and parsing was the main cost of
+ * ingest. EXTERNAL storage keeps large payloads uncompressed, so that `pg_column_size` tells a reader their
+ * true size without fetching them, and a page never holds more than it may.
  */
 const tables = `
   CREATE SCHEMA log;
@@ -25,7 +25,10 @@ const tables = `
     CONSTRAINT events_position PRIMARY KEY (position),
     CONSTRAINT events_stream UNIQUE (stream, category, revision)
   );
-  CREATE TABLE log.head (position bigint NOT NULL, only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row));
+  CREATE TABLE log.head (
+    position bigint NOT NULL,
+    only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row)
+  );
   INSERT INTO log.head (position) VALUES (0);
   CREATE TABLE log.appends (
     first_position bigint,
@@ -62,18 +65,19 @@ const registration = (name: string, table: string): string => `
   END $$;`;
 
 /**
- * Many small appends in one transaction. Locking the head first is what makes positions dense and visible in order.
- * Each append is judged by itself: known command, conflict, or stored; one append's refusal never touches another.
- * Texts come joined by U+001F, which valid JSON cannot contain: an array literal would escape every quotation mark.
- * Callers never put two appends with a common stream or command into one group. LIMIT 1 keeps every look-up a probe
- * of its index, however small the tables were when the plan was made.
+ * Many small appends in one transaction. Locking the head first is what makes positions dense and visible in
+ * order. Each append is judged by itself: known command, conflict, or stored; one append's refusal never
+ * touches another. Texts come joined by U+001F, which valid JSON cannot contain: an array literal would
+ * escape every quotation mark. Callers never put two appends with a common stream or command into one group.
+ * LIMIT 1 keeps every look-up a probe of its index, however small the tables were when the plan was made.
  */
 const appendGroup = `
   CREATE FUNCTION log.append_group(
     command_ids uuid[], fingerprints text, event_counts int[],
     write_append int[], write_stream uuid[], write_category smallint[], write_expected int[],
-    event_append int[], event_index int[], event_stream uuid[], event_category smallint[], event_revision int[],
-    event_id uuid[], event_type smallint[], event_version smallint[], payloads text, metadata text
+    event_append int[], event_index int[], event_stream uuid[], event_category smallint[],
+    event_revision int[], event_id uuid[], event_type smallint[], event_version smallint[],
+    payloads text, metadata text
   ) RETURNS TABLE (append int, kind text, last_position bigint, write int, actual_revision int)
   LANGUAGE plpgsql AS $$
   #variable_conflict use_column
@@ -138,22 +142,25 @@ const appendGroup = `
     RETURN QUERY
     INSERT INTO log.appends (command_id, fingerprint, first_position, last_position)
     SELECT a.command_id, a.fingerprint,
-           CASE WHEN a.events > 0 THEN base + a.upto - a.events + 1 END, CASE WHEN a.events > 0 THEN base + a.upto END
+           CASE WHEN a.events > 0 THEN base + a.upto - a.events + 1 END,
+           CASE WHEN a.events > 0 THEN base + a.upto END
     FROM (
       SELECT c.*, sum(c.events) OVER (ORDER BY c.ord) AS upto
       FROM unnest(command_ids, string_to_array(fingerprints, E'\\x1f'), event_counts)
         WITH ORDINALITY AS c (command_id, fingerprint, events, ord) WHERE c.ord <> ALL (refused)
     ) a ORDER BY a.ord
-    RETURNING array_position(command_ids, command_id), 'appended', appends.last_position, NULL::int, NULL::int;
+    RETURNING array_position(command_ids, command_id), 'appended', appends.last_position,
+              NULL::int, NULL::int;
     IF asked > refused_events THEN
       PERFORM pg_notify('log_appended', (base + asked - refused_events)::text);
     END IF;
   END $$;`;
 
 /**
- * Opens a large append inside the caller's transaction: judges it, moves the head, remembers the command. The rows
- * follow by COPY from position `base + 1`, with `recorded_at_micros` as binary COPY counts it. Only writes to existing streams are checked here; for new streams the
- * unique index does it during COPY, which spares one probe per stream.
+ * Opens a large append inside the caller's transaction: judges it, moves the head, remembers the command. The
+ * rows follow by COPY from position `base + 1`, with `recorded_at_micros` as binary COPY counts it. Only
+ * writes to existing streams are checked here; for new streams the unique index does it during COPY, which
+ * spares one probe per stream.
  */
 const openBulk = `
   CREATE FUNCTION log.open_bulk(
@@ -167,7 +174,8 @@ const openBulk = `
   DECLARE judged record;
   BEGIN
     UPDATE log.head SET position = position + events RETURNING position - events INTO base;
-    recorded_at_micros := (extract(epoch FROM clock_timestamp() - timestamptz '2000-01-01 00:00Z') * 1000000)::bigint;
+    recorded_at_micros :=
+      (extract(epoch FROM clock_timestamp() - timestamptz '2000-01-01 00:00Z') * 1000000)::bigint;
     SELECT a.fingerprint, a.last_position INTO judged FROM log.appends a WHERE a.command_id = asked_command;
     IF FOUND THEN
       kind := CASE WHEN judged.fingerprint = asked_fingerprint THEN 'replayed' ELSE 'reused' END;
@@ -175,7 +183,8 @@ const openBulk = `
       RETURN NEXT; RETURN;
     END IF;
     SELECT w.ord::int AS write, coalesce(latest.revision, -1) AS actual INTO judged
-    FROM unnest(write_stream, write_category, write_expected) WITH ORDINALITY AS w (stream, category, expected, ord)
+    FROM unnest(write_stream, write_category, write_expected)
+      WITH ORDINALITY AS w (stream, category, expected, ord)
     LEFT JOIN LATERAL (
       SELECT e.revision FROM log.events e WHERE e.stream = w.stream AND e.category = w.category
       ORDER BY e.revision DESC LIMIT 1

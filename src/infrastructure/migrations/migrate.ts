@@ -6,8 +6,13 @@ import { migrations } from './migrations.js';
 const migrationLock = 7_305_001;
 /** How long a second process waits for the first one's migrations before it gives up. */
 const waitForOtherProcessMs = 120_000;
+/** A migration that cannot get its table lock fails and is tried again at the next start. */
+const lockTimeoutMs = 30_000;
+const connectTimeoutMs = 5_000;
 
-/** Brings the database up to date. Any number of processes may call it at once: one works, the others wait. */
+/**
+ * Brings the database up to date. Any number of processes may call it at once: one works, the others wait.
+ */
 export async function migrate(databaseUrl: string): Promise<void> {
   const guard = await connectClient(databaseUrl, {
     applicationName: 'treasury migrations',
@@ -33,6 +38,8 @@ async function runPending(databaseUrl: string): Promise<void> {
     migrationsTransactionMode: 'each',
     installExtensions: false,
     poolErrorHandler: () => undefined,
+    // No statement timeout: building an index over a large table takes what it takes.
+    extra: { lock_timeout: lockTimeoutMs, connectionTimeoutMillis: connectTimeoutMs, keepAlive: true },
   });
   await source.initialize();
   try {

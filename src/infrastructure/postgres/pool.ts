@@ -21,7 +21,10 @@ const statementTimeoutMs = 30_000;
 const lockTimeoutMs = 10_000;
 /** A process that hangs inside a transaction must not keep the head of the log locked for everybody. */
 const idleInTransactionTimeoutMs = 15_000;
-/** The server's own timeout fires first; the client's is for a server or network that no longer answers at all. */
+/**
+ * The server's own timeout fires first; the client's is for a server or network that no longer answers at
+ * all.
+ */
 const answerGraceMs = 5_000;
 const connectTimeoutMs = 5_000;
 const keepAliveAfterMs = 10_000;
@@ -33,8 +36,8 @@ const { INT8, JSON: JSON_TEXT, JSONB, DATE } = pg.types.builtins;
 const textual = new Set<number>([INT8, JSON_TEXT, JSONB, DATE]);
 
 /**
- * int8 stays a string (positions exceed what a number holds), json stays text (payloads are parsed where their
- * schema is known), a date stays what it says (a Date would shift it by the time zone).
+ * int8 stays a string (positions exceed what a number holds), json stays text (payloads are parsed where
+ * their schema is known), a date stays what it says (a Date would shift it by the time zone).
  */
 const types: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
@@ -42,7 +45,10 @@ const types: pg.CustomTypesConfig = {
   ) as pg.CustomTypesConfig['getTypeParser'],
 };
 
-/** The settings every connection of the service has; a missing timeout is a process that hangs with the server. */
+/**
+ * The settings every connection of the service has; a missing timeout is a process that hangs with the
+ * server.
+ */
 export function clientConfig(url: string, options: ConnectionOptions): pg.ClientConfig {
   const statementTimeout = options.statementTimeoutMs ?? statementTimeoutMs;
   const settings = Object.entries(options.settings ?? {}).map(([name, value]) => `-c ${name}=${value}`);

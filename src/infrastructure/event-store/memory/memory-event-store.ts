@@ -1,6 +1,6 @@
 import type { AppendResult, CaughtUp, Position, StreamName } from '../../../application/event-log.js';
 import { comparePositions, noStream } from '../../../application/event-log.js';
-import { assertAppendable } from '../append-rules.js';
+import { assertAppendable, streamKeyOf } from '../append-rules.js';
 import type {
   EncodedMeta, EncodedWrite, EventStore, RecordedEvent, StoreReadOptions, StoreSubscribeOptions,
 } from '../event-store.js';
@@ -73,6 +73,7 @@ export class MemoryEventStore implements EventStore {
   }
 
   async *readStream(stream: StreamName): AsyncIterable<RecordedEvent> {
+    streamKeyOf(stream);
     yield* (this.#streams.get(stream) ?? []).slice();
   }
 
@@ -82,8 +83,8 @@ export class MemoryEventStore implements EventStore {
 
   async *readAll(after: Position, options: StoreReadOptions = {}): AsyncIterable<RecordedEvent> {
     const head = await this.head();
-    const until = options.until !== undefined && comparePositions(options.until, head) < 0 ? options.until : head;
-    yield* this.#between(after, until, options.types);
+    const { until = head, types } = options;
+    yield* this.#between(after, comparePositions(until, head) < 0 ? until : head, types);
   }
 
   *#between(after: Position, until: Position, types?: readonly string[]): Iterable<RecordedEvent> {

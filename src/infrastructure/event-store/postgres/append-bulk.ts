@@ -90,7 +90,10 @@ async function copy(client: pg.ClientBase, rows: CopyRows): Promise<void> {
   if (stored !== rows.count) throw new Error(`COPY stored ${stored} of ${rows.count} rows`);
 }
 
-/** Which of the streams that were to be new already exists: the index told that one does, not at which revision. */
+/**
+ * Which of the streams that were to be new already exists: the index told that one does, not at which
+ * revision.
+ */
 async function existingAmong(
   client: pg.ClientBase, writes: readonly EncodedWrite[], names: LogNames,
 ): Promise<AppendResult | null> {

@@ -37,9 +37,10 @@ function resultOf(row: VerdictRow, streams: readonly string[]): AppendResult {
     case 'appended': return { kind: 'appended', position: row.last_position, replayed: false };
     case 'replayed': return { kind: 'appended', position: row.last_position, replayed: true };
     case 'reused': return { kind: 'command-id-reused' };
-    case 'conflict': return {
-      kind: 'conflict', stream: streams[Number(row.write) - 1] ?? '', actualRevision: Number(row.actual_revision),
-    };
+    case 'conflict': {
+      const stream = streams[Number(row.write) - 1] ?? '';
+      return { kind: 'conflict', stream, actualRevision: Number(row.actual_revision) };
+    }
   }
 }
 
@@ -48,7 +49,9 @@ class Columns {
   readonly commandIds: string[] = [];
   readonly fingerprints: string[] = [];
   readonly eventCounts: number[] = [];
-  readonly write = { append: [] as number[], stream: [] as string[], category: [] as number[], expected: [] as number[] };
+  readonly write = {
+    append: [] as number[], stream: [] as string[], category: [] as number[], expected: [] as number[],
+  };
   readonly event = {
     append: [] as number[], index: [] as number[], stream: [] as string[], category: [] as number[],
     revision: [] as number[], id: [] as string[], type: [] as number[], version: [] as number[],
@@ -68,7 +71,9 @@ class Columns {
 /** Numbers and uuids only: nothing in them needs quoting. */
 const arrayOf = (items: readonly (string | number)[]): string => `{${items.join(',')}}`;
 
-function parametersOf(group: readonly WaitingAppend[], names: LogNames): { values: string[]; streams: string[] } {
+function parametersOf(
+  group: readonly WaitingAppend[], names: LogNames,
+): { values: string[]; streams: string[] } {
   const columns = new Columns();
   const streams: string[] = [];
   for (const [index, { writes, meta, events }] of group.entries()) {

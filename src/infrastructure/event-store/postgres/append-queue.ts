@@ -14,13 +14,15 @@ export interface WaitingAppend {
   fail(error: Error): void;
 }
 
-/** At 8,000 appends a second the last one waits a little over a second: longer, and its caller has given up. */
+/**
+ * At 8,000 appends a second the last one waits a little over a second: longer, and its caller has given up.
+ */
 const maxWaiting = 10_000;
 /** Two dozen chunks of a large ingest: enough to keep the server busy, little enough for a small machine. */
 const maxWaitingBytes = 64 * 1024 * 1024;
 /**
- * The head stays locked while a group is written and everybody in it waits for all of it: these bounds keep that
- * near 20 ms, and a group past them gains nothing, the flush to disk is already shared by hundreds.
+ * The head stays locked while a group is written and everybody in it waits for all of it: these bounds keep
+ * that near 20 ms, and a group past them gains nothing, the flush to disk is already shared by hundreds.
  */
 const maxGroupEvents = 1_000;
 const maxGroupBytes = 2 * 1024 * 1024;
@@ -43,7 +45,10 @@ export class AppendQueue {
     this.#bytes += append.bytes;
   }
 
-  /** The next transaction: one large append, or as many small ones as go together. Never empty unless the queue is. */
+  /**
+   * The next transaction: one large append, or as many small ones as go together. Never empty unless the
+   * queue is.
+   */
   takeGroup(): WaitingAppend[] {
     const first = this.#waiting[0];
     if (!first) return [];
@@ -60,8 +65,9 @@ export class AppendQueue {
   }
 
   /**
-   * Two appends to one stream, or under one command id, never share a group: the second must see what the first did.
-   * One that has to wait blocks its streams for those behind it, so nobody is overtaken on the same stream.
+   * Two appends to one stream, or under one command id, never share a group: the second must see what the
+   * first did. One that has to wait blocks its streams for those behind it, so nobody is overtaken on the
+   * same stream.
    */
   #small(): WaitingAppend[] {
     const group: WaitingAppend[] = [];

@@ -11,7 +11,9 @@ const signature = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 const endOfRows = Buffer.from([0xff, 0xff]);
 
 /** Every column has a fixed width but the last two, so a row is a template with numbers written into it. */
-const at = { position: 6, recordedAt: 18, stream: 30, id: 50, revision: 70, type: 78, version: 84, category: 90 };
+const at = {
+  position: 6, recordedAt: 18, stream: 30, id: 50, revision: 70, type: 78, version: 84, category: 90,
+};
 const fixedBytes = 92;
 const lengthBytes = 4;
 const mostBytesPerCharacter = 3;
@@ -28,7 +30,10 @@ const template = ((): Buffer => {
   return row;
 })();
 
-/** The rows of one large append as binary COPY wants them, complete but for what only the locked head can tell. */
+/**
+ * The rows of one large append as binary COPY wants them, complete but for what only the locked head can
+ * tell.
+ */
 export class CopyRows {
   readonly #offsets: Uint32Array;
   #bytes: Buffer;
@@ -68,7 +73,8 @@ export class CopyRows {
       const category = names.categories.codeOf(key.category);
       let revision = expectedRevision;
       for (const { id, type, version, payload } of events) {
-        this.#reserve(fixedBytes + 2 * lengthBytes + payload.length * mostBytesPerCharacter + metadata.length);
+        const texts = payload.length * mostBytesPerCharacter + metadata.length;
+        this.#reserve(fixedBytes + 2 * lengthBytes + texts);
         const start = this.#used;
         this.#offsets[row++] = start;
         template.copy(this.#bytes, start);

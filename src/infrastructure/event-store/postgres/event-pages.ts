@@ -4,11 +4,21 @@ import { streamKeyOf, streamNameOf } from '../append-rules.js';
 import type { RecordedEvent } from '../event-store.js';
 import type { LogNames } from './log-names.js';
 
-/** Rows per round trip: beyond this the round trip no longer shows. */
-const pageRows = 2_000;
-/** Bytes of payload per page, however large the payloads are: what a reader may hold, twice, for it reads ahead. */
+/**
+ * Rows per round trip. Small pages keep both ends busy, for one is read while the one before is worked on:
+ * 160,000 events a second with 500 rows, 100,000 with 2,000. Streams asked for by the thousand are sorted on
+ * the server, and there a longer page saves sorting twice.
+ */
+const pageRows = 500;
+const streamsPageRows = 2_000;
+/**
+ * Bytes of payload per page, however large the payloads are: what a reader may hold, twice, for it reads
+ * ahead.
+ */
 const pageBytes = 4 * 1024 * 1024;
-/** A filter that matches nothing must still come back, within its statement timeout, and say how far it got. */
+/**
+ * A filter that matches nothing must still come back, within its statement timeout, and say how far it got.
+ */
 const filteredWindow = 50_000n;
 
 export interface Page {
@@ -24,7 +34,10 @@ type Row = [
 
 const columns = 'position, stream, category, revision, type, version, id, payload, metadata';
 
-/** Cuts candidates where their payloads exceed what a page may hold; sizes are read without fetching the payloads. */
+/**
+ * Cuts candidates where their payloads exceed what a page may hold; sizes are read without fetching the
+ * payloads.
+ */
 const sized = (candidates: string, order: string): string => `
   SELECT ${columns}, size FROM (
     SELECT *, sum(size) OVER (ORDER BY ${order} ROWS UNBOUNDED PRECEDING) - size AS before
@@ -39,21 +52,25 @@ const filteredPage = sized(
   `${selected} WHERE position > $1 AND position <= $2 AND type = ANY ($3::smallint[])
    ORDER BY position LIMIT ${pageRows}`, 'position');
 const streamPage = sized(
-  `${selected} WHERE stream = $1 AND category = $2 AND revision > $3 ORDER BY revision LIMIT ${pageRows}`, 'revision');
+  `${selected} WHERE stream = $1 AND category = $2 AND revision > $3
+   ORDER BY revision LIMIT ${pageRows}`, 'revision');
 const streamsPage = sized(
   `SELECT asked.ord, e.* FROM unnest($1::uuid[], $2::smallint[]) WITH ORDINALITY AS asked (uuid, code, ord)
    CROSS JOIN LATERAL (
      ${selected} WHERE stream = asked.uuid AND category = asked.code AND (asked.ord > 1 OR revision > $3)
-     ORDER BY revision LIMIT ${pageRows}
-   ) e ORDER BY asked.ord, e.revision LIMIT ${pageRows}`, 'ord, revision');
+     ORDER BY revision LIMIT ${streamsPageRows}
+   ) e ORDER BY asked.ord, e.revision LIMIT ${streamsPageRows}`, 'ord, revision');
 
-/** One bounded page of the log at a time, by key, so that no cursor or snapshot stays open while a reader works. */
+/**
+ * One bounded page of the log at a time, by key, so that no cursor or snapshot stays open while a reader
+ * works.
+ */
 export class EventPages {
   constructor(private readonly pool: pg.Pool, private readonly names: LogNames) {}
 
   async head(): Promise<Position> {
     const { rows: [head] } = await this.pool.query<{ position: Position }>('SELECT position FROM log.head');
-    if (!head) throw new Error('log.head is empty: the database was not migrated');
+    if (!head) throw new RangeError('log.head is empty: the database was not migrated');
     return head.position;
   }
 
@@ -83,15 +100,16 @@ export class EventPages {
     const keys = streams.map(streamKeyOf);
     await this.names.categories.register(new Set(keys.map(({ category }) => category)));
     const codes = keys.map(({ category }) => this.names.categories.codeOf(category));
-    return this.#page('log-streams', streamsPage, [keys.map(({ uuid }) => uuid), codes, after]);
+    const values = [keys.map(({ uuid }) => uuid), codes, after];
+    return this.#page('log-streams', streamsPage, values, streamsPageRows);
   }
 
-  async #page(name: string, text: string, values: unknown[]): Promise<Page> {
+  async #page(name: string, text: string, values: unknown[], mostRows = pageRows): Promise<Page> {
     const { rows } = await this.pool.query<Row>({ name, text, values, rowMode: 'array' });
     await this.#learnNames(rows);
     const bytes = rows.reduce((sum, row) => sum + row[9], 0);
     const events = rows.map((row) => this.#recorded(row));
-    return { events, full: rows.length === pageRows || bytes >= pageBytes };
+    return { events, full: rows.length === mostRows || bytes >= pageBytes };
   }
 
   /** Another process may have stored names this one has not seen. */
@@ -102,9 +120,10 @@ export class EventPages {
     }
   }
 
-  #recorded([position, uuid, category, revision, type, version, id, payload, metadata]: Row): RecordedEvent {
+  #recorded([position, uuid, category, revision, code, version, id, payload, metadata]: Row): RecordedEvent {
     const stream = streamNameOf(this.names.categories.nameOf(category), uuid);
-    return { position, stream, revision, id, type: this.names.types.nameOf(type), version, payload, metadata };
+    const type = this.names.types.nameOf(code);
+    return { position, stream, revision, id, type, version, payload, metadata };
   }
 }
 

@@ -8,7 +8,6 @@ import type { HeadWatch } from './head-watch.js';
 
 /** A reader outlives a restart of the server; after this a caller is told that it is away. */
 const readAgainWithinMs = 10_000;
-const bounded: RetryUntil = { withinMs: readAgainWithinMs };
 /** Streams asked for in one round trip, when none of them is long. */
 const mostStreamsAtOnce = 1_000;
 
@@ -18,17 +17,25 @@ interface Range {
   readonly types?: readonly string[] | undefined;
 }
 
-/** Reads the log page by page, one page ahead of its caller, and over lost connections without loss or repeat. */
+/**
+ * Reads the log page by page, one page ahead of its caller, and over lost connections without loss or repeat.
+ */
 export class EventReader {
-  constructor(private readonly pages: EventPages, private readonly watch: HeadWatch) {}
+  readonly #bounded: RetryUntil;
 
-  head(until: RetryUntil = bounded): Promise<Position> {
+  constructor(
+    private readonly pages: EventPages, private readonly watch: HeadWatch, closing: AbortSignal,
+  ) {
+    this.#bounded = { withinMs: readAgainWithinMs, signal: closing };
+  }
+
+  head(until: RetryUntil = this.#bounded): Promise<Position> {
     return retryOnConnectionLoss(() => this.pages.head(), until);
   }
 
   async *stream(stream: StreamName): AsyncIterable<RecordedEvent> {
     for (let after: Revision = noStream; ;) {
-      const page = await retryOnConnectionLoss(() => this.pages.ofStream(stream, after), bounded);
+      const page = await retryOnConnectionLoss(() => this.pages.ofStream(stream, after), this.#bounded);
       yield* page.events;
       const last = page.events.at(-1);
       if (!last || !page.full) return;
@@ -41,7 +48,7 @@ export class EventReader {
     let after: Revision = noStream;
     for (let start = 0, atOnce = mostStreamsAtOnce; start < asked.length;) {
       const some = asked.slice(start, start + atOnce);
-      const page = await retryOnConnectionLoss(() => this.pages.ofStreams(some, after), bounded);
+      const page = await retryOnConnectionLoss(() => this.pages.ofStreams(some, after), this.#bounded);
       yield* page.events;
       const last = page.events.at(-1);
       const done = last && page.full ? some.indexOf(last.stream) : some.length;
@@ -56,7 +63,7 @@ export class EventReader {
     const head = BigInt(await this.head());
     const asked = options.until === undefined ? head : BigInt(options.until);
     const until = asked < head ? asked : head;
-    yield* this.#range({ after: BigInt(after), until, types: options.types }, bounded);
+    yield* this.#range({ after: BigInt(after), until, types: options.types }, this.#bounded);
   }
 
   async *subscribe(

@@ -2,7 +2,10 @@ import type pg from 'pg';
 import { connectClient } from '../../postgres/pool.js';
 import { pause } from '../../postgres/connection-loss.js';
 
-/** A notification arrives within a millisecond; should it be lost with its connection, this is the longest delay. */
+/**
+ * A notification arrives within a millisecond; should it be lost with its connection, this is the longest
+ * delay.
+ */
 const pollEveryMs = 250;
 
 /**

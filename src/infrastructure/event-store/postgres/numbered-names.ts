@@ -11,8 +11,8 @@ export const streamCategories: NameTable = {
 };
 
 /**
- * Names the log keeps as numbers. A name gets its number the first time anybody uses it, in a transaction of its own,
- * before the first event that carries it; so whoever meets a number can always look its name up.
+ * Names the log keeps as numbers. A name gets its number the first time anybody uses it, in a transaction of
+ * its own, before the first event that carries it; so whoever meets a number can always look its name up.
  */
 export class NumberedNames {
   readonly #codes = new Map<string, number>();
@@ -24,14 +24,15 @@ export class NumberedNames {
   async register(names: Iterable<string>): Promise<void> {
     for (const name of names) {
       if (this.#codes.has(name)) continue;
-      const { rows } = await this.pool.query<{ code: number }>(`SELECT ${this.names.register}($1) AS code`, [name]);
+      const call = `SELECT ${this.names.register}($1) AS code`;
+      const { rows } = await this.pool.query<{ code: number }>(call, [name]);
       for (const { code } of rows) this.#learn(code, name);
     }
   }
 
   codeOf(name: string): number {
     const code = this.#codes.get(name);
-    if (code === undefined) throw new Error(`${name} has no number in ${this.names.table} yet`);
+    if (code === undefined) throw new RangeError(`${name} has no number in ${this.names.table} yet`);
     return code;
   }
 
@@ -49,7 +50,7 @@ export class NumberedNames {
 
   nameOf(code: number): string {
     const name = this.#names.get(code);
-    if (name === undefined) throw new Error(`number ${code} has no name in ${this.names.table}`);
+    if (name === undefined) throw new RangeError(`number ${code} has no name in ${this.names.table}`);
     return name;
   }
 

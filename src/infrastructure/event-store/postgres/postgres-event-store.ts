@@ -20,7 +20,10 @@ const bulkFromBytes = 1024 * 1024;
 /** A server that restarts is back by then. */
 const connectWithinMs = 3_000;
 
-/** The log in PostgreSQL. `docs/adr` says why positions come from one locked row, and what group commit makes of it. */
+/**
+ * The log in PostgreSQL. `docs/adr` says why positions come from one locked row, and what group commit makes
+ * of it.
+ */
 export class PostgresEventStore implements EventStore {
   readonly #pool: pg.Pool;
   readonly #names: LogNames;
@@ -37,7 +40,8 @@ export class PostgresEventStore implements EventStore {
     this.#names = new LogNames(this.#pool);
     const pages = new EventPages(this.#pool, this.#names);
     this.#writer = new Writer(url, this.#names);
-    this.#reader = new EventReader(pages, new HeadWatch(url, async () => BigInt(await pages.head())));
+    const watch = new HeadWatch(url, async () => BigInt(await pages.head()));
+    this.#reader = new EventReader(pages, watch, this.#closing.signal);
   }
 
   async append(writes: readonly EncodedWrite[], meta: EncodedMeta): Promise<AppendResult> {
@@ -53,7 +57,8 @@ export class PostgresEventStore implements EventStore {
     if (events < bulkFromEvents && characters < bulkFromBytes) {
       return this.#writer.append({ writes, meta, events, bytes: characters });
     }
-    // Encoded here, before its turn comes: the head is not yet locked, and the server still works on the one before.
+    // Encoded here, before its turn comes: the head is not yet locked, and the server still works on the one
+    // before.
     const rows = new CopyRows(writes, meta, this.#names);
     return this.#writer.append({ writes, meta, events, bytes: rows.bytes.length, rows });
   }
@@ -83,8 +88,9 @@ export class PostgresEventStore implements EventStore {
   }
 
   subscribe(after: Position, options: StoreSubscribeOptions = {}): AsyncIterable<RecordedEvent | CaughtUp> {
-    const { signal } = this.#closing;
-    return this.#reader.subscribe(after, options, options.signal ? AbortSignal.any([signal, options.signal]) : signal);
+    const closing = this.#closing.signal;
+    const stop = options.signal ? AbortSignal.any([closing, options.signal]) : closing;
+    return this.#reader.subscribe(after, options, stop);
   }
 
   head(): Promise<Position> {

@@ -1,7 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type pg from 'pg';
 import type { AppendResult } from '../../../application/event-log.js';
-import { isPassing, isRefusedByServer, retryOnConnectionLoss } from '../../postgres/connection-loss.js';
+import {
+  isConnectionLoss, isPassing, isRefusedByServer, retryOnConnectionLoss,
+} from '../../postgres/connection-loss.js';
 import { connectClient } from '../../postgres/pool.js';
 import { StoreBusy } from '../store-busy.js';
 import { appendBulk } from './append-bulk.js';
@@ -14,14 +16,14 @@ import type { LogNames } from './log-names.js';
 const connectWithinMs = 3_000;
 
 /**
- * Plans of the writer's statements are made once, perhaps while the log is empty: they must still probe the index
- * when it holds millions.
+ * Plans of the writer's statements are made once, perhaps while the log is empty: they must still probe the
+ * index when it holds millions.
  */
 const settings = { enable_seqscan: 'off', plan_cache_mode: 'force_generic_plan', jit: 'off' };
 
 /**
- * The one writing connection of a process. Two were slower: they only queue on the head. While one group is on its
- * way to the disk the next one gathers, so the more callers there are, the more of them share a flush.
+ * The one writing connection of a process. Two were slower: they only queue on the head. While one group is
+ * on its way to the disk the next one gathers, so the more callers there are, the more of them share a flush.
  */
 export class Writer {
   readonly #queue = new AppendQueue();
@@ -48,7 +50,8 @@ export class Writer {
 
   async #work(): Promise<void> {
     while (!this.#queue.isEmpty) {
-      // Callers answered by the last group get a turn to join this one, or every second group would be nearly empty.
+      // Callers answered by the last group get a turn to join this one, or every second group would be nearly
+      // empty.
       await nextTurn();
       const client = await this.#connected();
       if (client) await this.#write(client, this.#queue.takeGroup());
@@ -59,7 +62,8 @@ export class Writer {
   /** Without a server nothing has been sent: all who wait are told to ask again, which is always safe. */
   async #connected(): Promise<pg.Client | undefined> {
     try {
-      return this.#client ??= await retryOnConnectionLoss(() => this.#connect(), { withinMs: connectWithinMs });
+      this.#client ??= await retryOnConnectionLoss(() => this.#connect(), { withinMs: connectWithinMs });
+      return this.#client;
     } catch (error) {
       for (const append of this.#queue.takeAll()) append.settle(unknown(error));
       return undefined;
@@ -84,7 +88,10 @@ export class Writer {
       if (isRefusedByServer(error)) return this.#refused(client, group, error);
       this.#forget(client);
       client.end().catch(() => undefined);
-      for (const append of group) append.settle(unknown(error));
+      for (const append of group) {
+        if (isConnectionLoss(error)) append.settle(unknown(error));
+        else append.fail(error as Error);
+      }
     }
   }
 
@@ -94,7 +101,10 @@ export class Writer {
     return appendBulk(client, { ...first, rows: first.rows }, this.names).then((result) => [result]);
   }
 
-  /** The transaction was rolled back as a whole. One bad append must not fail its neighbours: each is tried alone. */
+  /**
+   * The transaction was rolled back as a whole. One bad append must not fail its neighbours: each is tried
+   * alone.
+   */
   async #refused(client: pg.Client, group: readonly WaitingAppend[], error: pg.DatabaseError): Promise<void> {
     if (!isPassing(error) && group.length > 1) {
       for (const append of group) await this.#write(client, [append]);
