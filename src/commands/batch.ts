@@ -27,7 +27,6 @@ interface Outcome {
   readonly alreadyRecorded?: boolean;
   readonly errorCount?: number;
   readonly errors?: readonly LineError[];
-  readonly position?: string | null;
   readonly title?: string;
   readonly code?: string;
 }
@@ -86,16 +85,16 @@ async function awaitOutcome(service: Service, location: string, signal: AbortSig
 
 function report(outcome: Outcome): number {
   if (process.stderr.isTTY) process.stderr.write('\n');
-  const { batchId, recorded, alreadyRecorded, position, errors = [], errorCount = errors.length } = outcome;
+  const { batchId, recorded, alreadyRecorded, errors = [], errorCount = errors.length } = outcome;
   if (recorded) {
     const what = alreadyRecorded ? '先前已入帳，未新增。 Recorded before, nothing added.' : '已入帳。 Recorded.';
     console.log(`批次 batch ${batchId}：${what}`);
     console.log(`  付款 payments ${recorded.payments} · 狀態異動 status changes ${recorded.statusChanges} · `
-      + `已有 already known ${recorded.alreadyKnown} · 位置 position ${position}`);
+      + `已有 already known ${recorded.alreadyKnown}`);
     return 0;
   }
-  console.error(`未入帳。 Not recorded: ${outcome.title ?? ''} (${outcome.code ?? ''})`
-    + (errorCount > 0 ? `，${errorCount} 個錯誤 errors:` : ''));
+  const { title = '整批退件 / the whole file is refused', code: why = 'batch/refused' } = outcome;
+  console.error(`未入帳。 Not recorded: ${title} (${why})${errorCount > 0 ? ` · 錯誤 errors ${errorCount}` : ''}`);
   for (const { line, code, field, title } of errors.slice(0, shownErrors)) {
     console.error(`  第 ${line} 行 line ${line}${field ? ` ${field}` : ''}: ${code} ${title}`);
   }
@@ -103,8 +102,9 @@ function report(outcome: Outcome): number {
   return 1;
 }
 
-const percent = (part: number, whole: number): string =>
-  `${whole === 0 ? 100 : Math.floor(part / whole * 100)} %`;
+function percent(part: number, whole: number): string {
+  return `${whole === 0 ? 100 : Math.floor(part / whole * 100)} %`;
+}
 
 /** One line that changes, for a person; nothing where the output is kept in a file. */
 function progress(text: string): void {

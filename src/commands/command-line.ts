@@ -39,8 +39,10 @@ function tell(error: unknown, help: string): number {
   return misused ? 2 : 1;
 }
 
-/** fetch() keeps what really happened in the cause. */
-const causeOf = ({ cause }: Error): string => (cause instanceof Error ? ` (${cause.message})` : '');
+/** fetch() keeps what really happened in the cause, or in the cause of the cause. */
+function causeOf({ cause }: Error): string {
+  return cause instanceof Error ? ` (${cause.message})${causeOf(cause)}` : '';
+}
 
 /**
  * Files are named from where the person stands, who need not stand at the project's root, as npm makes us do.

@@ -22,7 +22,8 @@ await runCommandLine({
   },
   run: async ({ out, ...given }) => {
     const options = typeof out === 'string' ? { ...given, out: fromWhereCalled(out) } : given;
-    const written = await demoData(Object.entries(options).flatMap(([name, value]) => [`--${name}`, `${value}`]));
+    const named = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+    const written = await demoData(named);
     const file = asSeenByCaller(written);
     console.log(`已寫出 ${file}。 Written. 送交 / deliver it: npm run batch -- ${file}`);
     return 0;
