@@ -117,7 +117,7 @@ async function heldWhileReading(
   let count = 0;
   for await (const event of events) {
     look(event);
-    if (++count % 15 === 0) most = Math.max(most, aliveBytes() - before);
+    if (++count % 25 === 0) most = Math.max(most, aliveBytes() - before);
   }
   expect(count).toBe(400);
   return most;
