@@ -7,13 +7,20 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A fresh, migrated database of the caller's own: one per spec file, dropped in `afterAll`. */
+/**
+ * A fresh, migrated database of the caller's own: one per spec file, dropped in `afterAll`.
+ */
 export async function createTestDatabase(): Promise<TestDatabase> {
+  const database = await createEmptyTestDatabase();
+  await migrate(database.url);
+  return database;
+}
+
+export async function createEmptyTestDatabase(): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   await onServer(`CREATE DATABASE ${name}`);
   const url = new URL(serverUrl());
   url.pathname = `/${name}`;
-  await migrate(url.href);
   return { url: url.href, drop: () => onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
 }
 

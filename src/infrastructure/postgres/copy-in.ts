@@ -7,9 +7,9 @@ const copyData = 'd'.charCodeAt(0);
 const copyDone = Buffer.from([0x63, 0, 0, 0, 4]);
 
 /**
- * COPY … FROM STDIN on one connection, as fast as the socket takes it; answers how many rows were stored. A
- * promise instead of a writable stream: however it ends (stored, refused half-way, connection cut, timed out),
- * the caller learns it at one place, and chunks are sent as they are, without a copy.
+ * COPY … FROM STDIN on one connection, as fast as the socket takes it; answers how many rows were stored.
+ * A promise instead of a writable stream: however it ends (stored, refused half-way, connection cut, timed
+ * out), the caller learns it at one place, and chunks are sent as they are, without a copy.
  */
 export function copyIn(client: pg.ClientBase, statement: string, chunks: Chunks): Promise<number> {
   return new Promise((resolve, reject) => {
