@@ -1,16 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
-import { to as copyTo } from 'pg-copy-streams';
 import type { EventLog, Position } from '../../application/event-log.js';
 import type { Projection } from '../../projections/projection.js';
 import type { Checkpoint } from './checkpoints.js';
 import { holdCheckpoint, readCheckpoint } from './checkpoints.js';
+import { longStatement } from './long-statement.js';
 import { inSession } from './projector-session.js';
 import { ReadTable, liveSchema } from './read-table.js';
 import type { Difference } from './first-difference.js';
 import { firstDifference } from './first-difference.js';
 import { ShadowTable } from './shadow-table.js';
 import { inTransaction } from './transaction.js';
+
+const rowsPerFetch = 5_000;
 
 export interface ProveOptions {
   readonly log: EventLog;
@@ -110,10 +112,19 @@ async function judge(client: PoolClient, live: ReadTable, rebuilt: ReadTable): P
   return { outcome: 'different', ...contents, first: await firstDifference(client, live, rebuilt) };
 }
 
+/** Read by a cursor: the whole table passes through, a page at a time is in memory. */
 async function contentOf(client: PoolClient, table: ReadTable): Promise<Content> {
-  const stream = client.query(copyTo(
-    `COPY (SELECT ${table.columnList} FROM ${table.name} ORDER BY ${table.primaryKey}) TO STDOUT`));
   const hash = createHash('sha256');
-  for await (const chunk of stream) hash.update(chunk as Buffer);
-  return { rows: stream.rowCount, digest: hash.digest('hex') };
+  let rows = 0;
+  await client.query(
+    `DECLARE content CURSOR FOR SELECT t::text AS line FROM ${table.name} AS t ORDER BY ${table.primaryKey}`);
+  for (;;) {
+    const page = await client.query<{ line: string }>(
+      { text: `FETCH ${rowsPerFetch} FROM content`, ...longStatement });
+    for (const { line } of page.rows) hash.update(`${line}\n`);
+    rows += page.rows.length;
+    if (page.rows.length < rowsPerFetch) break;
+  }
+  await client.query('CLOSE content');
+  return { rows, digest: hash.digest('hex') };
 }

@@ -36,13 +36,19 @@ export function rebuild(options: RebuildOptions): Promise<Rebuilt> {
 
 async function build(client: PoolClient, { log, projection, signal }: RebuildOptions): Promise<Rebuilt> {
   const shadow = new ShadowTable(client, projection, `rebuild_${projection.name}`);
-  await shadow.create();
-  await shadow.advance(log, await log.head(), signal);
-  await shadow.addIndexes();
-  for (;;) {
+  try {
+    await shadow.create();
     await shadow.advance(log, await log.head(), signal);
-    if (await swapped(client, shadow, log)) return { projection: projection.name, position: shadow.position };
-    await delay(swapPauseMs, undefined, { signal });
+    await shadow.addIndexes();
+    for (;;) {
+      await shadow.advance(log, await log.head(), signal);
+      if (await swapped(client, shadow, log)) break;
+      await delay(swapPauseMs, undefined, { signal });
+    }
+    return { projection: projection.name, position: shadow.position };
+  } finally {
+    // Swapped, nothing is left to drop; stopped by a fact or a signal, the half built table goes.
+    await shadow.drop().catch(() => undefined);
   }
 }
 
@@ -70,7 +76,6 @@ async function swap(client: PoolClient, shadow: ShadowTable, log: EventLog): Pro
   if (comparePositions(shadow.position, held.position) < 0) await shadow.advance(log, held.position);
   await client.query(`DROP TABLE ${live.name}`);
   await client.query(`ALTER TABLE ${shadow.table.name} SET SCHEMA ${liveSchema}`);
-  await client.query(`DROP SCHEMA "${shadow.schema}"`);
   await setCheckpoint(client, projection.name, projection.version, shadow.position);
 }
 

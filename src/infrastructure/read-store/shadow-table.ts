@@ -67,12 +67,15 @@ export class ShadowTable {
 
   /**
    * VACUUM marks the pages as visible to all: without it no query of the new table could stay within an
-   * index.
+   * index. It can do so only for rows whose commits are on disk; the synchronous commit of ANALYZE puts them
+   * there.
    */
   async addIndexes(): Promise<void> {
     await this.addKey();
     for (const sql of this.table.indexSql) await this.run(sql);
-    await this.run(`VACUUM (ANALYZE) ${this.table.name}`);
+    await this.client.query('SET synchronous_commit = on');
+    await this.run(`ANALYZE ${this.table.name}`);
+    await this.run(`VACUUM ${this.table.name}`);
   }
 
   private async write(facts: readonly StoredFact[]): Promise<void> {

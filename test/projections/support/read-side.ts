@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { EventLog } from '../../../src/application/event-log.js';
 import { noStream } from '../../../src/application/event-log.js';
 import type { DomainFact } from '../../../src/domain/facts.js';
 import { DomainEventLog } from '../../../src/infrastructure/event-store/domain-event-log.js';
+import type { EventStore } from '../../../src/infrastructure/event-store/event-store.js';
 import { PostgresEventStore } from '../../../src/infrastructure/event-store/postgres/postgres-event-store.js';
 import { InMemoryKeyTable } from '../../../src/infrastructure/keys/in-memory-key-table.js';
 import { MasterKey } from '../../../src/infrastructure/keys/master-key.js';
@@ -19,6 +21,7 @@ import { createTestDatabase } from '../../support/database.js';
 export interface ReadSide {
   readonly url: string;
   readonly pool: Pool;
+  readonly store: EventStore;
   readonly log: EventLog;
   readonly readStore: PostgresReadStore;
   close(): Promise<void>;
@@ -30,7 +33,7 @@ export async function openReadSide(): Promise<ReadSide> {
   const store = new PostgresEventStore(url);
   const log = new DomainEventLog(store, new SealingKeys(new InMemoryKeyTable(), MasterKey.random()));
   return {
-    url, pool, log, readStore: new PostgresReadStore(pool),
+    url, pool, store, log, readStore: new PostgresReadStore(pool),
     close: async () => {
       await store.close();
       await pool.end();
@@ -62,7 +65,9 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-export async function running({ log, pool }: ReadSide, projections: readonly Projection[]): Promise<Running> {
+export async function running(
+  { log, pool }: Pick<ReadSide, 'log' | 'pool'>, projections: readonly Projection[],
+): Promise<Running> {
   const stopping = new AbortController();
   const reports: ProjectorReport[] = [];
   const { ended } = await startProjectors({
@@ -79,4 +84,13 @@ export async function caughtUp(side: ReadSide, projections: readonly Projection[
     projections.map(({ name }) => side.readStore.waitFor(name, head, 60_000)));
   await projectors.stop();
   if (arrived.includes(false)) throw new Error(`not caught up: ${JSON.stringify(projectors.reports)}`);
+}
+
+/** Waits for what must happen; a limit only so that a failure has a name. */
+export async function until(what: string, isTrue: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + 20_000;
+  while (!(await isTrue())) {
+    if (performance.now() > deadline) throw new Error(`never happened: ${what}`);
+    await delay(10);
+  }
 }

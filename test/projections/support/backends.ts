@@ -1,0 +1,18 @@
+import type { ReadSide } from './read-side.js';
+import { until } from './read-side.js';
+
+/** Ends the session that holds the projection's lock, as a network that breaks or an administrator would. */
+export async function killProjector({ pool }: ReadSide): Promise<void> {
+  await until('a projector was there to kill', async () => {
+    const { rowCount } = await pool.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_locks
+       WHERE locktype = 'advisory' AND classid = 7305010 AND granted`);
+    return rowCount === 1;
+  });
+}
+
+export async function waitingForTable({ pool }: ReadSide): Promise<number> {
+  const { rowCount } = await pool.query(
+    "SELECT FROM pg_locks WHERE relation = 'read.counted_facts'::regclass AND NOT granted");
+  return rowCount ?? 0;
+}
