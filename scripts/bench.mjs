@@ -1,0 +1,17 @@
+// npm run bench: builds the product, installs the peers (for the benches only), and measures both in one run.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureBuilt, ensureInstalled, requireNode, root, say } from './prepare.mjs';
+
+requireNode();
+ensureInstalled();
+ensureBuilt();
+const directory = join(root, 'bench');
+if (!existsSync(join(directory, 'node_modules', '@event-driven-io'))) {
+  say('安裝評測對象（只供評測）。 Installing the peers of the benches.');
+  const { status } = spawnSync('npm', ['ci', '--no-fund', '--no-audit'], { cwd: directory, stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}
+const run = spawnSync(process.execPath, [join(directory, 'run.mjs'), ...process.argv.slice(2)], { stdio: 'inherit' });
+process.exit(run.status ?? 1);
