@@ -1,5 +1,6 @@
-// Append: 32 concurrent callers, one fact into a new stream each, durable, on the same server; the peer is Emmett's
-// PostgreSQL store with a pool as large as the callers. Rounds alternate, so that a slow minute hits both.
+// Append: 32 concurrent callers, one fact into a new stream each, durable, on the same server; the peer
+// is Emmett's PostgreSQL store with a pool as large as the callers. Rounds alternate, so that a slow
+// minute hits both.
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { getPostgreSQLEventStore } from '@event-driven-io/emmett-postgresql';
@@ -35,7 +36,8 @@ export async function append({ databases, scale }) {
     const fact = samplePayment(randomUUID());
     const write = { stream: `payment-${fact.data.paymentId}`, expectedRevision: -1, facts: [fact] };
     const commandId = randomUUID();
-    return log.append([write], { commandId, fingerprint: commandId, by: commandId, at: '2026-01-01T00:00:00.000Z' });
+    const meta = { commandId, fingerprint: commandId, by: commandId, at: '2026-01-01T00:00:00.000Z' };
+    return log.append([write], meta);
   };
   const theirs = () => {
     const fact = samplePayment(randomUUID());

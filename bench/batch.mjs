@@ -1,5 +1,6 @@
-// A batch file of a million payments, from its first byte to the last durable fact; then the reconciliation table
-// rebuilt from those facts. Each is held against a bare COPY of the rows it wrote, in the same run.
+// A batch file of a million payments, from its first byte to the last durable fact; then the
+// reconciliation table rebuilt from those facts. Each is held against a bare COPY of the rows it wrote,
+// in the same run.
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,10 @@ import { copyIn, copyOut, sql } from './support/copy.mjs';
 import { median, round } from './support/stats.mjs';
 
 const events = 'position, recorded_at, stream, id, revision, type, version, category, payload, metadata';
+const firstOfBatch = `SELECT min(e.position) AS first
+  FROM log.events e JOIN log.fact_types t ON t.code = e.type WHERE t.name = 'PaymentBatchAccepted'`;
+const freshEvents = `DROP TABLE IF EXISTS log.events_bare;
+  CREATE TABLE log.events_bare (LIKE log.events INCLUDING ALL)`;
 const child = fileURLToPath(new URL('./support/batch-child.mjs', import.meta.url));
 
 /** In a process of its own, so that its peak memory is that of the work alone. */
@@ -22,19 +27,21 @@ function inChild(task, ...parameters) {
 
 export async function batch({ databases, scale }) {
   const payments = Math.max(1_000, Math.round(1_000_000 * scale));
-  const files = { batch: join(tmpdir(), `bench-${process.pid}.csv`), rows: join(tmpdir(), `bench-${process.pid}.rows`) };
+  const fileOf = (kind) => join(tmpdir(), `treasury-bench-${process.pid}.${kind}`);
+  const files = { batch: fileOf('csv'), rows: fileOf('rows') };
   try {
     const url = await databases.migrated('bench_batch');
     inChild('prepare', url, files.batch, String(payments));
     await databases.settle();
     const ingested = inChild('ingest', url, files.batch);
 
-    const [{ first }] = await sql(url, "SELECT min(position) AS first FROM log.events e JOIN log.fact_types t ON t.code = e.type WHERE t.name = 'PaymentBatchAccepted'");
-    await copyOut(url, `SELECT ${events} FROM log.events WHERE position >= ${first} ORDER BY position`, files.rows);
+    const [{ first }] = await sql(url, firstOfBatch);
+    const written = `SELECT ${events} FROM log.events WHERE position >= ${first} ORDER BY position`;
+    await copyOut(url, written, files.rows);
     const bareUrl = await databases.migrated('bench_copy');
     const eventCopies = [];
     for (let turn = 0; turn < 3; turn++) {
-      await sql(bareUrl, 'DROP TABLE IF EXISTS log.events_bare; CREATE TABLE log.events_bare (LIKE log.events INCLUDING ALL)');
+      await sql(bareUrl, freshEvents);
       await databases.settle();
       eventCopies.push(await copyIn(bareUrl, `log.events_bare (${events})`, files.rows));
     }

@@ -1,6 +1,7 @@
-// What a payee waits for, over HTTP and with everything on the way (sign-in, the log asked whose accounts these are,
-// validation), against the very same SQL sent through bare `pg`: a page, a page ten thousand pages deep, a year's totals.
-// Five million payments, a fifth of them of one payee's twenty accounts.
+// What a payee waits for, over HTTP and with everything on the way (sign-in, the log asked whose
+// accounts these are, validation), against the very same SQL sent through bare `pg`: a page, a page ten
+// thousand pages deep, a year's totals. Five million payments, a fifth of them of one payee's twenty
+// accounts.
 import { fork } from 'node:child_process';
 import { Agent, get } from 'node:http';
 import { fileURLToPath } from 'node:url';
@@ -105,7 +106,8 @@ async function compared(api, client, path, count) {
   const expected = JSON.parse(await api.ask(path));
   const { text, values } = await api.lastSql();
   const { rows: [bareAnswer] } = await client.query({ text, values });
-  if (JSON.stringify(JSON.parse(bareAnswer.rows)) !== JSON.stringify(expected.rows)) throw new Error('another answer');
+  const same = JSON.stringify(JSON.parse(bareAnswer.rows)) === JSON.stringify(expected.rows);
+  if (!same) throw new Error('the two answer differently');
   const ours = [];
   const bare = [];
   for (let turn = -10; turn < count; turn++) {

@@ -1,5 +1,5 @@
-// Runs the benches and prints one table. `--json FILE` also writes the figures, `--only NAME` one of them (its bench
-// whole), `--scale 0.01` a quick run whose ratios say little.
+// Runs the benches and prints one table. `--json FILE` also writes the figures, `--only NAME` one of
+// them (its bench whole), `--scale 0.01` a quick run whose ratios say little.
 import { writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -50,7 +50,8 @@ try {
   await server.stop();
 }
 
-console.log(`\n${cpus().length} × ${cpus()[0].model}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, scale ${scale}\n`);
+const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
+console.log(`\n${cpus().length} × ${cpus()[0].model}, ${memory}, Node ${process.version}, scale ${scale}\n`);
 console.log('| figure | goal | reached | |\n|---|---|---|---|');
 for (const [name, value] of Object.entries(figures)) {
   const [sense, goal] = goals[name];

@@ -10,8 +10,10 @@ ensureBuilt();
 const directory = join(root, 'bench');
 if (!existsSync(join(directory, 'node_modules', '@event-driven-io'))) {
   say('安裝評測對象（只供評測）。 Installing the peers of the benches.');
-  const { status } = spawnSync('npm', ['ci', '--no-fund', '--no-audit'], { cwd: directory, stdio: 'inherit' });
+  const options = { cwd: directory, stdio: 'inherit' };
+  const { status } = spawnSync('npm', ['ci', '--no-fund', '--no-audit'], options);
   if (status !== 0) process.exit(status ?? 1);
 }
-const run = spawnSync(process.execPath, [join(directory, 'run.mjs'), ...process.argv.slice(2)], { stdio: 'inherit' });
+const parameters = [join(directory, 'run.mjs'), ...process.argv.slice(2)];
+const run = spawnSync(process.execPath, parameters, { stdio: 'inherit' });
 process.exit(run.status ?? 1);

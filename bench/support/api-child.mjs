@@ -1,5 +1,5 @@
-// The service's HTTP side over a database, for a payee with twenty approved accounts. Tells its parent where it
-// listens, and on request the SQL of its last answer.
+// The service's HTTP side over a database, for a payee with twenty approved accounts. Tells its parent
+// where it listens, and on request the SQL of its last answer.
 import { randomUUID } from 'node:crypto';
 import { AppModule } from '../../dist/app.module.js';
 import { accountIdOf, accountStream } from '../../dist/application/stream-names.js';
@@ -43,8 +43,8 @@ async function approved({ bankCode, accountNumber }) {
     {
       type: 'AccountApplied',
       data: {
-        accountId, applicationId: commandId, applicantId, bankCode, accountNumber, accountName: { plain: '示範公司' },
-        warnings: [], appliedBy: applicantId, appliedAt: at,
+        accountId, applicationId: commandId, applicantId, bankCode, accountNumber,
+        accountName: { plain: '示範公司' }, warnings: [], appliedBy: applicantId, appliedAt: at,
       },
     },
     { type: 'AccountApproved', data: { accountId, approvedBy: reviewer, approvedAt: at } },

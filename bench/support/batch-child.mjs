@@ -1,7 +1,9 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
-import { importDefaultBankCodes } from '../../dist/infrastructure/bank-code-lists/import-default-bank-codes.js';
+import {
+  importDefaultBankCodes,
+} from '../../dist/infrastructure/bank-code-lists/import-default-bank-codes.js';
 import { BatchWorker } from '../../dist/infrastructure/batches/batch-worker.js';
 import { createReadTables } from '../../dist/infrastructure/read-store/read-tables.js';
 import { rebuild } from '../../dist/infrastructure/read-store/rebuild.js';
@@ -18,7 +20,8 @@ process.exit(0);
 async function prepare(databaseUrl, file, payments) {
   const parts = openProduct(databaseUrl);
   await importDefaultBankCodes(parts.log, '2026-01-01T00:00:00.000Z');
-  await pipeline(Readable.from(demoBatchFile({ payments: Number(payments), seed: 7 })), createWriteStream(file));
+  const text = demoBatchFile({ payments: Number(payments), seed: 7 });
+  await pipeline(Readable.from(text), createWriteStream(file));
   await parts.close();
 }
 
@@ -49,8 +52,9 @@ async function ingest(databaseUrl, file) {
 async function rebuilt(databaseUrl) {
   const parts = openProduct(databaseUrl);
   await createReadTables(parts.pool, [reconciliation]);
-  const { seconds } = await timed(() => rebuild({ log: parts.log, pool: parts.pool, projection: reconciliation }));
-  const { rows: [{ rows }] } = await parts.pool.query('SELECT count(*)::int AS rows FROM read.reconciliation');
+  const { log, pool } = parts;
+  const { seconds } = await timed(() => rebuild({ log, pool, projection: reconciliation }));
+  const { rows: [{ rows }] } = await pool.query('SELECT count(*)::int AS rows FROM read.reconciliation');
   await parts.close();
   return { seconds, rows, peakMb: await peakMemoryMb() };
 }

@@ -1,4 +1,5 @@
-// Bare COPY, the physical limit that bulk writing is measured against: rows ready on disk, one statement, durable.
+// Bare COPY, the physical limit that bulk writing is measured against: rows ready on disk, one
+// statement, durable.
 import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import pg from 'pg';

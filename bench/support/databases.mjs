@@ -1,4 +1,5 @@
-// One throw-away PostgreSQL for the whole run, with the settings the product itself starts its embedded one with.
+// One throw-away PostgreSQL for the whole run, with the settings the product itself starts its embedded
+// one with.
 import { mkdtemp, rm, chmod } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

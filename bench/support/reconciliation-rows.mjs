@@ -11,11 +11,12 @@ export const bigPayeeAccounts = Array.from({ length: 20 }, (_, n) => ({
 
 const everybodyElse = 40_000;
 
-/** A year of payments in the order of their dates; three in ten have two invoices, one in ten has none. */
+/** A year of payments in the order of their dates; three in ten have two invoices, one in ten none. */
 const rows = `
   SELECT p AS payment, line,
     CASE WHEN p % 5 = 0 THEN '0040037' ELSE '0099689' END AS bank,
-    CASE WHEN p % 5 = 0 THEN 10000000000 + (p / 5) % 20 ELSE 20000000000 + p % ${everybodyElse} END AS account,
+    CASE WHEN p % 5 = 0 THEN 10000000000 + (p / 5) % 20
+      ELSE 20000000000 + p % ${everybodyElse} END AS account,
     date '2025-01-01' + (p * 365 / ($1::bigint + 1))::integer AS day
   FROM generate_series(1, $1::bigint) AS p
   CROSS JOIN LATERAL generate_series(0, CASE WHEN p % 10 < 3 THEN 1 ELSE 0 END) AS line`;
@@ -41,11 +42,12 @@ const columns = {
   voucher_no: "(500000 + r.payment / 3)::text",
   seq: '(1 + r.payment % 3)::text',
   treasury_receipt_no: "lpad((r.payment % 100000)::text, 6, '0')",
-  invoice_number: "CASE WHEN r.payment % 10 < 9 THEN 'KS' || lpad(((r.payment * 2 + r.line) % 100000000)::text, 8, '0') END",
+  invoice_number: `CASE WHEN r.payment % 10 < 9
+    THEN 'KS' || lpad(((r.payment * 2 + r.line) % 100000000)::text, 8, '0') END`,
   purpose: "'業務費-辦公用品採購'",
 };
 
-/** The read tables of a service with so many payments, filled without their facts: only reading is measured. */
+/** The read tables of a service with so many payments, filled without facts: only reading is measured. */
 export async function fillReconciliation(databaseUrl, payments) {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 1 });
   await createReadTables(pool, projections);
@@ -54,8 +56,8 @@ export async function fillReconciliation(databaseUrl, payments) {
   await pool.query(`DROP TABLE ${table.name}`);
   await pool.query(table.createSql);
   await pool.query({
-    text: `INSERT INTO ${table.name} (${names.join(', ')}) SELECT ${names.map((name) => columns[name]).join(', ')}
-      FROM (${rows}) AS r`,
+    text: `INSERT INTO ${table.name} (${names.join(', ')})
+      SELECT ${names.map((name) => columns[name]).join(', ')} FROM (${rows}) AS r`,
     values: [payments],
   });
   await pool.query("SET maintenance_work_mem = '512MB'");

@@ -20,4 +20,7 @@ export async function peakMemoryMb() {
   return Number(line[1]) / 1024;
 }
 
-export const round = (value, digits = 2) => Number(value.toFixed(digits));
+export function round(value, digits = 2) {
+  const scale = 10 ** digits;
+  return Math.round(value * scale) / scale;
+}
