@@ -15,8 +15,8 @@ export function createLogger(level: LevelWithSilent, destination?: DestinationSt
 const messagesWithoutValues = new Set(['UnreadableFact', 'FoldFailed', 'UnsealingFailed', 'SubjectErased']);
 
 /**
- * Name, code and stack say what happened and where. Other messages are left out: databases and parsers put what
- * they choked on into theirs, and that may be somebody's name.
+ * Name, code and stack say what happened and where. Other messages are left out: databases and parsers put
+ * what they choked on into theirs, and that may be somebody's name.
  */
 export function describeError(thrown: unknown): object {
   if (!(thrown instanceof Error)) return { name: typeof thrown };
@@ -30,7 +30,7 @@ export function describeError(thrown: unknown): object {
 const framesOf = (stack: unknown): string =>
   String(stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at ')).join('\n');
 
-/** The framework's own messages, in the same shape. Its start-up chatter, one line per route, is debug here. */
+/** The framework's own messages in the same shape; its start-up chatter, a line per route, is debug. */
 export class FrameworkLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 

@@ -116,7 +116,8 @@ describe('an applicant', () => {
     await payee.send('PUT', '/api/v1/applicant/contact', { phone: '02-3' });
     await caughtUp(service);
     expect((await payee.get('/api/v1/applicant')).json()).toMatchObject({
-      kind: 'person', idNumber: 'A123456789', name: '王小明', contact: { phone: '02-3', fax: '02-2', email: null },
+      kind: 'person', idNumber: 'A123456789', name: '王小明',
+      contact: { phone: '02-3', fax: '02-2', email: null },
     });
   });
 });

@@ -33,7 +33,8 @@ describe('a list of bank codes', () => {
     expect(second.json()).toMatchObject({ added: 0, renamed: 1, closed: 1, reopened: 0 });
     const third = await operator.csv(`${lists}?effectiveDate=2024-03-01`, bankList);
     expect(third.json()).toMatchObject({ added: 0, renamed: 1, closed: 0, reopened: 1 });
-    await service.parts.readStore.waitFor('bank_directory', third.json<{ position: string }>().position, 5_000);
+    const { position } = third.json<{ position: string }>();
+    await service.parts.readStore.waitFor('bank_directory', position, 5_000);
   });
 
   it('in Big5 says the same', async () => {

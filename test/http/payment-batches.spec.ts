@@ -19,8 +19,11 @@ const payment = (seq: number, accountNumber = '111') =>
   `P,A9,示範機關,02-0000-0000,115,V1,${seq},115/03/02,R1,0040037,${accountNumber},100,已匯款,測試`;
 const file = (batchId: string, ...lines: readonly string[]): string => {
   const count = lines.filter((line) => line.startsWith('P,')).length;
-  return [`H,1,${batchId},2026-03-02T10:00:00+08:00`, ...lines, `T,${count},0,${count * 100}`, ''].join('\r\n');
+  const header = `H,1,${batchId},2026-03-02T10:00:00+08:00`;
+  return [header, ...lines, `T,${count},0,${count * 100}`, ''].join('\r\n');
 };
+
+interface Page { readonly batches: readonly { readonly batchId: string }[]; readonly next: string }
 
 describe('a delivered batch', () => {
   it('is recorded and answered with what was done', async () => {
@@ -69,7 +72,8 @@ describe('a delivered batch', () => {
   });
 
   it('that nobody waits for tells where to ask', async () => {
-    const response = await operator.csv(batches, file('B-4', payment(6)), { prefer: 'respond-async, wait=0' });
+    const headers = { prefer: 'respond-async, wait=0' };
+    const response = await operator.csv(batches, file('B-4', payment(6)), headers);
     expect(response.statusCode).toBe(202);
     const location = String(response.headers.location);
     let delivery = await operator.get(location);
@@ -82,9 +86,10 @@ describe('the list of batches', () => {
   it('shows verdicts and results, the latest first', async () => {
     const head = await caughtUp(service);
     const auditor = service.as(world.people.auditor);
-    const first = (await auditor.get(`${batches}?limit=1&wait-for=${head}`)).json<{ batches: object[]; next: string }>();
+    const page = async (query: string) => (await auditor.get(`${batches}?${query}`)).json<Page>();
+    const first = await page(`limit=1&wait-for=${head}`);
     expect(first.batches).toMatchObject([{ batchId: 'B-4', status: 'completed', recorded: { payments: 1 } }]);
-    const rest = (await auditor.get(`${batches}?cursor=${first.next}`)).json<{ batches: { batchId: string }[] }>();
+    const rest = await page(`cursor=${first.next}`);
     expect(rest.batches.map(({ batchId }) => batchId)).toEqual(['B-3', 'B-2', 'B-1']);
   });
 
@@ -93,7 +98,8 @@ describe('the list of batches', () => {
       batchId: 'B-3', status: 'refused', errorCount: 3, recorded: null,
       errors: [{ line: 3 }, { line: 4 }, { line: 5 }], progress: { phase: 'finished', linesChecked: 6 },
     });
-    expect((await operator.get(`${batches}/B-9`)).json()).toMatchObject({ status: 404, code: 'batch/unknown' });
+    expect((await operator.get(`${batches}/B-9`)).json())
+      .toMatchObject({ status: 404, code: 'batch/unknown' });
   });
 
   it('tells of a batch whose table has not caught up what the work on it knows', async () => {

@@ -25,7 +25,26 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   });
   const { $schema: _, ...problem } = z.toJSONSchema(problemSchema, { target: 'openapi-3.0' });
   const schemas = { ...document.components?.schemas, Problem: problem as object };
-  return { ...document, components: { ...document.components, schemas } };
+  return { ...document, paths: withKeys(document.paths), components: { ...document.components, schemas } };
+}
+
+const idempotencyKey = {
+  name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', maxLength: 255 },
+  description: 'to repeat the request safely; made and told when left out',
+} as const;
+const unsafeMethods = ['post', 'put', 'delete'] as const;
+
+/** Every unsafe request takes one, so no controller has to say so. */
+function withKeys(paths: OpenAPIObject['paths']): OpenAPIObject['paths'] {
+  return Object.fromEntries(Object.entries(paths).map(([path, item]) => {
+    const changed = { ...item };
+    for (const method of unsafeMethods) {
+      const operation = item[method];
+      if (!operation) continue;
+      changed[method] = { ...operation, parameters: [...operation.parameters ?? [], idempotencyKey] };
+    }
+    return [path, changed];
+  }));
 }
 
 /** As committed and as served: the same text. */

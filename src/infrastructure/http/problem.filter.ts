@@ -40,6 +40,10 @@ export class ProblemFilter implements ExceptionFilter {
     const code = status === undefined ? undefined : byStatus[status];
     if (code !== undefined) return new Problem(code);
     if (status !== undefined && status < 500) return new Problem('http/malformed');
+    if (request.raw.destroyed && !request.raw.complete) {
+      this.log.info({ correlationId: request.id }, 'the client went away before it had sent everything');
+      return new Problem('http/malformed');
+    }
     this.log.error({ correlationId: request.id, err: thrown }, 'request failed');
     return new Problem('http/internal', { extensions: { correlationId: request.id } });
   }

@@ -1,0 +1,60 @@
+import { InvalidConfig, readConfig, settings } from '../../src/infrastructure/config.js';
+
+const key = Buffer.alloc(32, 7).toString('base64');
+const problemsOf = (environment: Record<string, string>): readonly string[] => {
+  try {
+    readConfig(environment);
+    return [];
+  } catch (error) {
+    if (error instanceof InvalidConfig) return error.problems;
+    throw error;
+  }
+};
+
+describe('the configuration', () => {
+  it('of a fresh clone is the whole service with its demo, reachable from this machine only', () =>
+    expect(readConfig({})).toMatchObject({
+      HOST: '127.0.0.1', PORT: 3000, DEMO: true, ROLES: ['api', 'projector', 'worker'],
+      READY_FILE: 'var/ready.json',
+    }));
+
+  it('takes an empty setting for one that is not there', () =>
+    expect(readConfig({ PORT: '', DATABASE_URL: '' })).toEqual(readConfig({})));
+
+  it('with a database of its own has no demo unless asked for', () => {
+    const own = { DATABASE_URL: 'postgres://db/treasury', MASTER_KEY: key };
+    expect(readConfig(own).DEMO).toBe(false);
+    expect(readConfig({ ...own, DEMO: 'on' }).DEMO).toBe(true);
+  });
+
+  it('tells everything that is wrong at once', () => {
+    const wrong = { PORT: '70000', ROLES: 'api,painter', LOG_LEVEL: 'loud' };
+    expect(problemsOf({ ...wrong, NODE_ENV: 'production', DEMO: 'on' })).toEqual([
+      expect.stringMatching(/^PORT: /), expect.stringMatching(/^ROLES\.1: /),
+      expect.stringMatching(/^LOG_LEVEL: /), 'DEMO: must be off when NODE_ENV is production',
+    ]);
+  });
+
+  it('never shows a value that may be a secret', () => {
+    const secret = { DATABASE_URL: 'mysql://root:hunter2@db', MASTER_KEY: 'aHVudGVyMg==' };
+    const problems = problemsOf(secret).join('\n');
+    expect(problems).toMatch(/DATABASE_URL.*\n.*MASTER_KEY/s);
+    expect(problems).not.toMatch(/hunter2|aHVudGVyMg/);
+  });
+
+  it('has no demo in production', () => expect(readConfig({ NODE_ENV: 'production' }).DEMO).toBe(false));
+
+  it('of a database needs the master key that every process shares', () =>
+    expect(problemsOf({ DATABASE_URL: 'postgres://db/treasury' }))
+      .toEqual([expect.stringMatching(/^MASTER_KEY: /)]));
+
+  it.each([`${key}\n`, key.replace('=', ''), Buffer.alloc(31).toString('base64'), 'x'])(
+    'refuses the master key %j', (given) =>
+      expect(problemsOf({ MASTER_KEY: given })).toEqual([expect.stringMatching(/^MASTER_KEY: /)]));
+
+  it.each(['-1', '1.5', '1e3', ' 3000', '0x10', '65536'])('refuses port %j', (port) =>
+    expect(problemsOf({ PORT: port })).toHaveLength(1));
+
+  it.each(Object.entries(settings))('says why %s is as it is', (_, setting) =>
+    expect(setting.description?.length).toBeGreaterThan(20));
+});
