@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { EventLog } from '../../../src/application/event-log.js';
 import { noStream } from '../../../src/application/event-log.js';
+import type { PersonalKeys } from '../../../src/application/personal-keys.js';
 import type { DomainFact } from '../../../src/domain/facts.js';
 import { DomainEventLog } from '../../../src/infrastructure/event-store/domain-event-log.js';
 import type { EventStore } from '../../../src/infrastructure/event-store/event-store.js';
@@ -23,6 +24,7 @@ export interface ReadSide {
   readonly pool: Pool;
   readonly store: EventStore;
   readonly log: EventLog;
+  readonly keys: PersonalKeys;
   readonly readStore: PostgresReadStore;
   close(): Promise<void>;
 }
@@ -31,9 +33,10 @@ export async function openReadSide(): Promise<ReadSide> {
   const { url, drop } = await createTestDatabase();
   const pool = createPool(url, { applicationName: 'projections under test', maxConnections: 30 });
   const store = new PostgresEventStore(url);
-  const log = new DomainEventLog(store, new SealingKeys(new InMemoryKeyTable(), MasterKey.random()));
+  const keys = new SealingKeys(new InMemoryKeyTable(), MasterKey.random());
+  const log = new DomainEventLog(store, keys);
   return {
-    url, pool, store, log, readStore: new PostgresReadStore(pool),
+    url, pool, store, log, keys, readStore: new PostgresReadStore(pool),
     close: async () => {
       await store.close();
       await pool.end();
