@@ -63,8 +63,8 @@ export class BatchFileStore {
     const client = await this.pool.connect();
     let failure: Error | undefined;
     try {
-      return await copyOutBytes(client,
-        `SELECT bytes FROM work.batch_file_chunks WHERE delivery_id = '${deliveryId}' AND number = ${number}`);
+      return await copyOutBytes(client, `SELECT bytes FROM work.batch_file_chunks
+        WHERE delivery_id = '${deliveryId}' AND number = ${number}`);
     } catch (error) {
       failure = error instanceof Error ? error : new Error(String(error));
       throw failure;

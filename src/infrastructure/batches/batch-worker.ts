@@ -4,6 +4,7 @@ import { connectClient } from '../postgres/pool.js';
 import { BatchFileStore, batchReceived } from './batch-file-store.js';
 import { Deliveries } from './deliveries.js';
 import { DeliveryWork } from './delivery-work.js';
+import { usualLinesPerChunk } from './recording.js';
 
 /** Any constant does, as long as every worker uses the same one. */
 const workerLock = 7_305_004;
@@ -24,6 +25,7 @@ export interface BatchWorkerWiring {
   /** ISO UTC. */
   readonly now: () => string;
   readonly logger: BatchWorkerLog;
+  readonly linesPerChunk?: number;
 }
 
 /**
@@ -90,8 +92,9 @@ export class BatchWorker {
   private async workOnNext(client: pg.ClientBase, signal: AbortSignal): Promise<boolean> {
     const delivery = await this.deliveries.next(client);
     if (!delivery) return false;
-    const { files, deliveries, wiring: { log, now, logger } } = this;
-    const work = new DeliveryWork({ log, files, deliveries, now }, client, delivery, signal);
+    const { files, deliveries, wiring: { log, now, logger, linesPerChunk = usualLinesPerChunk } } = this;
+    const wiring = { log, files, deliveries, linesPerChunk, now };
+    const work = new DeliveryWork(wiring, client, delivery, signal);
     const { kind, batchId } = await work.finish();
     logger.info({ deliveryId: delivery.deliveryId, batchId, outcome: kind }, 'payment batch');
     return true;

@@ -7,8 +7,8 @@ const lengthBytes = 4;
 
 /**
  * The one bytea that a `SELECT` finds, by COPY … TO STDOUT: `pg` makes a string of every value of an ordinary
- * answer, also of a binary one, which costs seven milliseconds a megabyte as hex and corrupts it as text. Undefined
- * where there is no row.
+ * answer, also of a binary one, which costs seven milliseconds a megabyte as hex and corrupts it as text.
+ * Undefined where there is no row.
  */
 export function copyOutBytes(client: pg.ClientBase, select: string): Promise<Buffer | undefined> {
   return new Promise((resolve, reject) => {

@@ -21,6 +21,7 @@ export interface DeliveryWorkWiring {
   readonly log: EventLog;
   readonly files: BatchFileStore;
   readonly deliveries: Deliveries;
+  readonly linesPerChunk: number;
   /** ISO UTC. */
   readonly now: () => string;
 }
@@ -97,13 +98,13 @@ export class DeliveryWork {
   }
 
   private async recorded(batchId: string): Promise<DeliveryOutcome> {
-    const { deliveries, log } = this.wiring;
+    const { deliveries, log, linesPerChunk } = this.wiring;
     const { deliveryId, fileHash, deliveredBy: by, correlationId, progress } = this.delivery;
     await deliveries.enter(deliveryId, 'recording', batchId);
     const written = new LatestOnly((latest: RecordingProgress) => deliveries.recorded(deliveryId, latest));
     const { payments, statusChanges, alreadyKnown } = await record(
       { ...this.file(), batchId, fileHash }, progress ?? nothingRecorded, {
-        log, knownBankCodes: await knownBankCodes(log),
+        log, knownBankCodes: await knownBankCodes(log), linesPerChunk,
         meta: () => ({ by, at: this.wiring.now(), correlationId }),
         progressed: (latest) => written.offer(latest),
       });

@@ -29,11 +29,7 @@ export function parseInstant(text: string): string | null {
   return Number.isNaN(instant.getTime()) ? null : instant.toISOString();
 }
 
-const controls = /[\u0000-\u001f\u007f-\u009f]/;
 const lineBreaks = /\s*(?:\r\n|\r|\n)\s*/g;
-
-/** No control characters: a text column cannot hold NUL, and none of them can be printed. */
-export const isPrintable = (text: string): boolean => !controls.test(text);
 
 /**
  * Free words go into postscripts and table cells of one line: a line break in a quoted field becomes a space.

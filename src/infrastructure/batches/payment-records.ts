@@ -3,6 +3,7 @@ import type { BatchLine, PaymentLine, StatusLine } from '../../application/payme
 import { problemsOf } from '../../application/payment-batches/payment-problems.js';
 import { paymentIdOf } from '../../application/stream-names.js';
 import { isRefusal } from '../../domain/decider.js';
+import { isAccountNumber } from '../../domain/identifiers/account-number.js';
 import { isBankCode } from '../../domain/identifiers/bank-code.js';
 import { isInvoiceNumber } from '../../domain/identifiers/invoice-number.js';
 import { parseYuan } from '../../domain/money.js';
@@ -10,8 +11,9 @@ import { statusCommandOf } from '../../domain/payments/delivered-status.js';
 import type { FirstStatus, Invoice, PaymentDetails } from '../../domain/payments/payment.events.js';
 import { firstStatuses, paymentStatuses } from '../../domain/payments/payment.events.js';
 import type { PaymentRefusal } from '../../domain/payments/payment.js';
+import { isPrintable } from '../../domain/printable-text.js';
 import { parseRocYear } from '../../domain/roc-date.js';
-import { DateReader, isPrintable, onOneLine } from './field-values.js';
+import { DateReader, onOneLine } from './field-values.js';
 
 export type CsvRecord = readonly string[];
 
@@ -30,10 +32,8 @@ export interface DraftPayment {
 
 /** Stands where a field could not be read, in a payment that is wrong and goes nowhere. */
 const unread = { year: 1, date: '1912-01-01', amount: 1, status: '待匯款' } as const;
-const plainTexts = [
-  [1, 'agencyCode'], [2, 'agencyName'], [3, 'agencyPhone'], [5, 'voucherNo'], [6, 'seq'],
-  [8, 'treasuryReceiptNo'],
-] as const satisfies readonly (readonly [number, keyof PaymentDetails])[];
+/** Agency code, name and telephone, voucher, sequence and receipt number. */
+const plainTexts = [1, 2, 3, 5, 6, 8];
 const keyFields: readonly string[] =
   ['agencyCode', 'fiscalYear', 'voucherNo', 'seq'] satisfies (keyof PaymentDetails)[];
 
@@ -76,6 +76,9 @@ export class PaymentRecords {
     const [, agencyCode, year, voucherNo, seq, status, date] = record;
     const fiscalYear = parseRocYear(year);
     if (fiscalYear === null) this.error('payment/invalid-year', 'fiscalYear');
+    if (!isPrintable(agencyCode)) this.error('payment/invalid-text', 'agencyCode');
+    if (!isPrintable(voucherNo)) this.error('payment/invalid-text', 'voucherNo');
+    if (!isPrintable(seq)) this.error('payment/invalid-text', 'seq');
     const reason = this.readWords(record[7], 'reason');
     const paymentId = paymentIdOf({ agencyCode, fiscalYear: fiscalYear ?? unread.year, voucherNo, seq });
     const command = statusCommandOf({ paymentId, batchId, status, date, reason });
@@ -98,24 +101,23 @@ export class PaymentRecords {
   }
 
   private readDetails(record: readonly string[]): PaymentDetails {
-    for (const [index, field] of plainTexts) {
-      if (!isPrintable(record[index])) this.error('payment/invalid-text', field);
-    }
+    const bankCode = record[9];
+    const accountNumber = record[10];
+    // Found here, told by `reportAllProblems`: nothing unprintable may get into what is staged.
+    if (!plainTexts.every((index) => isPrintable(record[index]))) this.wrong = true;
+    if (!isAccountNumber(accountNumber) || !isBankCode(bankCode)) this.wrong = true;
+    else if (!this.knownBankCodes.has(bankCode)) this.error('payment/unknown-bank-code', 'bankCode');
     const fiscalYear = parseRocYear(record[4]);
     const paymentDate = this.dates.read(record[7]);
     const amount = parseYuan(record[11]);
     if (fiscalYear === null) this.error('payment/invalid-year', 'fiscalYear');
     if (paymentDate === null) this.error('payment/invalid-date', 'paymentDate');
     if (amount === null) this.error('payment/invalid-amount', 'amount');
-    const bankCode = record[9];
-    if (!this.knownBankCodes.has(bankCode) && isBankCode(bankCode)) {
-      this.error('payment/unknown-bank-code', 'bankCode');
-    }
     return {
       agencyCode: record[1], agencyName: record[2], agencyPhone: record[3],
       fiscalYear: fiscalYear ?? unread.year, voucherNo: record[5], seq: record[6],
       paymentDate: paymentDate ?? unread.date, treasuryReceiptNo: record[8],
-      bankCode, accountNumber: record[10], amount: amount ?? unread.amount,
+      bankCode, accountNumber, amount: amount ?? unread.amount,
       purpose: this.readWords(record[13], 'purpose'), invoices: [],
     };
   }

@@ -9,11 +9,8 @@ import { nameBasedUuid, namespaceOf } from '../../application/name-based-uuid.js
 import type { BatchFile } from './batch-reading.js';
 import { readBatch } from './batch-reading.js';
 
-/**
- * Lines recorded by one append. Part of every chunk's command id: another size cuts the file elsewhere, and a
- * file begun by an older version must not be taken for one recorded already.
- */
-const linesPerChunk = 5_000;
+/** Lines recorded by one append: enough to make its fixed costs small, few enough to hold two of them. */
+export const usualLinesPerChunk = 5_000;
 const chunkNamespace = namespaceOf('42779170-1bd4-402d-8643-3576e10543f7');
 
 export interface AcceptedFile extends BatchFile {
@@ -23,6 +20,7 @@ export interface AcceptedFile extends BatchFile {
 export interface RecordingWiring {
   readonly log: EventLog;
   readonly knownBankCodes: ReadonlySet<string>;
+  readonly linesPerChunk: number;
   /** Of whoever delivered, at the time of recording. */
   meta(): Omit<AppendMeta, 'commandId' | 'fingerprint'>;
   progressed(progress: RecordingProgress): void;
@@ -45,9 +43,9 @@ export async function record(
   const reading = { knownBankCodes: wiring.knownBankCodes, errors, sink };
   for await (const { lastLine } of readBatch(file, reading)) {
     if (errors.count > 0) throw new Error(`an accepted file has an error at or before line ${lastLine}`);
-    while (gathered.length >= linesPerChunk) {
-      await chunks.record(gathered.slice(0, linesPerChunk));
-      gathered = gathered.slice(linesPerChunk);
+    while (gathered.length >= wiring.linesPerChunk) {
+      await chunks.record(gathered.slice(0, wiring.linesPerChunk));
+      gathered = gathered.slice(wiring.linesPerChunk);
     }
   }
   if (gathered.length > 0) await chunks.record(gathered);
@@ -112,10 +110,13 @@ class ChunkRecorder {
     this.wiring.progressed(this.progress);
   }
 
-  /** The same chunk of the same file has the same command id, whichever delivery or process brings it. */
+  /**
+   * The same chunk of the same file has the same command id, whichever delivery or process brings it. Another
+   * size cuts the file elsewhere: its chunks must not be taken for those of an earlier attempt.
+   */
   private metaOf(number: number): AppendMeta {
     const { batchId, fileHash } = this.file;
-    const name = JSON.stringify([batchId, fileHash, linesPerChunk, number]);
+    const name = JSON.stringify([batchId, fileHash, this.wiring.linesPerChunk, number]);
     return {
       ...this.wiring.meta(),
       commandId: nameBasedUuid(chunkNamespace, name),

@@ -145,7 +145,9 @@ class LinesByPayment {
 const recordsOf = (content: string): CsvRecord[] =>
   content.split(betweenRecords).map((record) => record.split(betweenFields));
 
-/** What COPY's text form gives another meaning; of all of these only line breaks in free words get this far. */
+/**
+ * What COPY's text form gives another meaning; of all of these only line breaks in free words get this far.
+ */
 const meaningful = /[\\\n\r\t]/g;
 const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
