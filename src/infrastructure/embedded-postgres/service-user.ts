@@ -1,6 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
-import { userInfo } from 'node:os';
 
 /** Whom PostgreSQL runs as; empty when it may simply run as we do. */
 export interface ServiceUser { readonly uid?: number; readonly gid?: number }
@@ -12,7 +11,7 @@ const serviceName = 'postgres';
  * data that is already there, or else as the system's `postgres` user, which is created when it is missing.
  */
 export function serviceUser(dataDirectory: string): ServiceUser {
-  if (userInfo().uid !== 0) return {};
+  if (process.getuid?.() !== 0) return {};
   const owner = statSync(dataDirectory, { throwIfNoEntry: false });
   if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
   return lookUp() ?? create();
