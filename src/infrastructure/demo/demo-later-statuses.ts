@@ -21,8 +21,10 @@ export class LaterStatuses {
     const { random } = this;
     if (day === this.days.length - 1) return '待匯款';
     const early = random.perMille(toldEarlyPerMille);
-    if (early) this.keep(day + random.between(3, 4), key, '已匯款', '');
-    if (random.perMille(returnedPerMille)) this.returnLater(key, day + random.between(3, 7));
+    const remittedOn = early ? day + random.between(3, 4) : day;
+    if (early) this.keep(remittedOn, key, '已匯款', '');
+    // A bank returns only what has been remitted.
+    if (random.perMille(returnedPerMille)) this.returnLater(key, remittedOn + random.between(3, 7));
     return early ? '待匯款' : '已匯款';
   }
 
