@@ -11,11 +11,15 @@ const { forbidden, options } = createRequire(import.meta.url)('../../.dependency
 
 const { enhancedResolveOptions } = options;
 
+/** Wherever node_modules lies, seen from here. */
+const fromPackages = (path) => path.replace(/^.*node_modules\//, 'node_modules/');
+
 async function violations(baseDir, folders) {
   const settings = { ...options, ruleSet: { forbidden }, validate: true, baseDir };
   const { output } = await cruise(folders, settings, enhancedResolveOptions);
   const { totalCruised, violations: found } = output.summary;
-  return { files: totalCruised, found: found.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`) };
+  const told = found.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${fromPackages(to)}`);
+  return { files: totalCruised, found: told };
 }
 
 const answer = { rules: forbidden.map(({ name }) => name), planted: {} };
