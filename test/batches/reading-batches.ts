@@ -17,13 +17,15 @@ export interface Read {
   records: BatchRecords;
 }
 
-export async function read(text: string | Uint8Array): Promise<Read> {
+export async function read(
+  text: string | Uint8Array, knownBankCodes: readonly string[] = ['0040037', '7000021'],
+): Promise<Read> {
   const result = { lines: [] as BatchLine[], wrong: [] as [number, string][], errors: new BatchErrors() };
   const sink = {
     line: (line: BatchLine) => void result.lines.push(line),
     wrongPayment: (line: number, paymentId: string) => void result.wrong.push([line, paymentId]),
   };
-  const reading = { knownBankCodes: new Set(['0040037', '7000021']), errors: result.errors, sink };
+  const reading = { knownBankCodes: new Set(knownBankCodes), errors: result.errors, sink };
   let records: BatchRecords | undefined;
   for await (records of readBatch({ bytes: bytesOf(text), charset: 'utf-8' }, reading));
   if (!records) throw new Error('nothing was read');

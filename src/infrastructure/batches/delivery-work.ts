@@ -17,6 +17,9 @@ import { record } from './recording.js';
 import type { Validation } from './validation.js';
 import { validate } from './validation.js';
 
+/** How much of a file is worked on before the worker sees that it is to stop. */
+const bytesPerStep = 64 * 1024;
+
 export interface DeliveryWorkWiring {
   readonly log: EventLog;
   readonly files: BatchFileStore;
@@ -122,8 +125,10 @@ export class DeliveryWork {
 
   private async *untilAborted(): AsyncGenerator<Uint8Array> {
     for await (const piece of this.wiring.files.read(this.delivery.deliveryId)) {
-      this.signal.throwIfAborted();
-      yield piece;
+      for (let from = 0; from < piece.length; from += bytesPerStep) {
+        this.signal.throwIfAborted();
+        yield piece.subarray(from, from + bytesPerStep);
+      }
     }
   }
 
