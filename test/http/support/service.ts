@@ -81,7 +81,10 @@ const bearer = (token: string): Headers => ({ authorization: `Bearer ${token}` }
 async function startLoops(database: TestDatabase, parts: Parts) {
   const pool = createPool(database.url, { applicationName: 'treasury projectors', maxConnections: 24 });
   const stopping = new AbortController();
-  const running = await startProjectors({ log: parts.log, pool, projections, signal: stopping.signal });
+  const running = await startProjectors({
+    log: parts.log, pool, projections, signal: stopping.signal,
+    report: (report) => parts.logger.info(report, 'projector'),
+  });
   return {
     stop: async () => { stopping.abort(); await running.ended; },
     close: () => pool.end(),

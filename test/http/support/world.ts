@@ -114,10 +114,12 @@ export async function populate(service: Service): Promise<World> {
 }
 
 /** Everything written so far is in every table. */
-export async function caughtUp({ parts }: Service): Promise<string> {
+export async function caughtUp({ parts, logged }: Service): Promise<string> {
   const head = await parts.log.head();
   for (const name of ['accounts', 'account_history', 'applicants', 'reconciliation', 'payment_timeline']) {
-    if (!await parts.readStore.waitFor(name, head, 10_000)) throw new Error(`${name} has not caught up`);
+    if (await parts.readStore.waitFor(name, head, 20_000)) continue;
+    const projectors = logged().split('\n').filter((line) => line.includes('"projector"')).join('\n');
+    throw new Error(`${name} has not caught up with ${head}:\n${projectors}`);
   }
   return head;
 }
