@@ -34,8 +34,9 @@ export class PostgresEventStore implements EventStore {
   constructor(url: string) {
     this.#pool = createPool(url, {
       applicationName: 'treasury log reader',
-      // Plans may be made while the log is empty; they must still use the index when it holds millions.
-      settings: { enable_seqscan: 'off', jit: 'off' },
+      // Plans may be made while the log is empty or was never analysed; they must still walk the index in its
+      // order when it holds millions. A bitmap or a sort would read all that is left for every page.
+      settings: { enable_seqscan: 'off', enable_bitmapscan: 'off', enable_sort: 'off', jit: 'off' },
     });
     this.#names = new LogNames(this.#pool);
     const pages = new EventPages(this.#pool, this.#names);
