@@ -107,7 +107,8 @@ describe('a server that listens', () => {
       socket.on('drain', send);
       send();
     });
-    expect(answer).toContain('HTTP/1.1 413');
+    // Who is cut while still sending may lose the answer with the connection; nothing else may come.
+    expect(answer.split('\r\n')[0]).toMatch(/^(HTTP\/1\.1 413 .*)?$/);
     expect(sent).toBeLessThan(4 * limits.csvBytes);
   });
 
