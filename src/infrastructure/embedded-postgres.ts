@@ -1,12 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { Binaries } from './embedded-postgres/binaries.js';
 import { findBinaries } from './embedded-postgres/binaries.js';
 import { AlreadyRunning, instanceHolder, takeInstanceLock } from './embedded-postgres/instance-lock.js';
 import { choosePlace, dataDirectoryOf, remember, rememberedPlace } from './embedded-postgres/place.js';
 import type { Place } from './embedded-postgres/place.js';
-import { pause } from './embedded-postgres/processes.js';
 import type { ServerFiles } from './embedded-postgres/server.js';
 import {
   clearLeftovers, freePort, initialise, lastLines, launch, stopProcess, superuser,
@@ -51,7 +51,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const lock = await takeInstanceLock(options.varDirectory);
   try {
     const { place, user } = choosePlace(options.varDirectory, options.say);
-    const binaries = findBinaries(user, `${place.directory}-binaries`, options.say);
+    const binaries = findBinaries(user, place.directory, options.say);
     const files = filesOf(place);
     initialise(binaries, files, user, passwordOf(place));
     await clearLeftovers(files, options.say);

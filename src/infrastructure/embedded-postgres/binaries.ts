@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { ServiceUser } from './service-user.js';
@@ -15,20 +15,23 @@ const platformNames: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
  * every exit signal and ends the process before requests have drained, and starts the server in our process
  * group, where Ctrl-C reaches it before it reaches us.
  */
-export function findBinaries(
-  user: ServiceUser, fallbackDirectory: string, say: (line: string) => void,
-): Binaries {
+export function findBinaries(user: ServiceUser, besides: string, say: (line: string) => void): Binaries {
   const native = nativeDirectory();
   const inPlace = binariesIn(native);
   if (runs(inPlace, user)) return inPlace;
-  const copied = binariesIn(fallbackDirectory);
+  // An update of the package must not go on with the copy of its predecessor.
+  const copy = `${besides}-binaries-${versionOf(native)}`;
+  const copied = binariesIn(copy);
   if (runs(copied, user)) return copied;
-  say(`使用者 postgres 無法執行 ${native}，改複製到 ${fallbackDirectory}。 `
-    + `The user postgres cannot execute ${native}: copying it to ${fallbackDirectory}.`);
-  copyFor(user, native, fallbackDirectory);
-  if (!runs(copied, user)) throw new Error(`PostgreSQL runs neither from ${native} nor ${fallbackDirectory}`);
+  say(`使用者 postgres 無法執行 ${native}，改複製到 ${copy}。 `
+    + `The user postgres cannot execute ${native}: copying it to ${copy}.`);
+  copyFor(user, native, copy);
+  if (!runs(copied, user)) throw new Error(`PostgreSQL runs neither from ${native} nor ${copy}`);
   return copied;
 }
+
+const versionOf = (native: string): string =>
+  (JSON.parse(readFileSync(join(native, '..', 'package.json'), 'utf8')) as { version: string }).version;
 
 function nativeDirectory(): string {
   const name = `${platformNames[process.platform] ?? process.platform}-${process.arch}`;

@@ -1,6 +1,7 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pause, startOf } from './processes.js';
+import { setTimeout as pause } from 'node:timers/promises';
+import { startOf } from './processes.js';
 
 /** Somebody else serves from this directory already. `address` is where, once it answers. */
 export class AlreadyRunning extends Error {

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /**
  * When a process began, in whatever unit the system tells; null when there is no such process. Pids are used
@@ -36,9 +37,6 @@ export async function endedWithin(pid: number, milliseconds: number): Promise<bo
   }
   return true;
 }
-
-export const pause = (milliseconds: number): Promise<void> =>
-  new Promise((resume) => { setTimeout(resume, milliseconds); });
 
 /** A killed process that nobody has waited for yet (a zombie) counts as ended: it holds nothing any more. */
 export function isAlive(pid: number): boolean {
