@@ -44,7 +44,8 @@ export function healing(store: EventStore, unreadable: string, payload: string):
   return replacing(store, { subscribe: (after, options) => healed(store.subscribe(after, options)) });
 }
 
-const replacing = <Port extends object>(port: Port, parts: Partial<Port>): Port => new Proxy(port, {
+/** The port with some of its methods replaced. */
+export const replacing = <Port extends object>(port: Port, parts: Partial<Port>): Port => new Proxy(port, {
   get: (target, name) => {
     if (name in parts) return Reflect.get(parts, name) as unknown;
     return (Reflect.get(target, name) as () => unknown).bind(target);
