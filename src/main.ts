@@ -10,7 +10,7 @@ import { BatchWorker } from './infrastructure/batches/batch-worker.js';
 import type { Config } from './infrastructure/config.js';
 import { InvalidConfig, readConfig } from './infrastructure/config.js';
 import { demoPeople } from './infrastructure/demo/demo-people.js';
-import { startEmbeddedPostgres } from './infrastructure/embedded-postgres.js';
+import { AlreadyRunning, startEmbeddedPostgres } from './infrastructure/embedded-postgres.js';
 import { NoSignIn } from './infrastructure/http/authenticator.js';
 import { DemoTokens } from './infrastructure/http/demo-tokens.js';
 import { docsPath } from './infrastructure/http/openapi-paths.js';
@@ -47,8 +47,9 @@ class Running {
 const say = (line: string): void => { process.stdout.write(`▸ ${line}\n`); };
 
 async function start(config: Config, running: Running): Promise<void> {
-  rmSync(config.READY_FILE, { force: true });
   const { url: databaseUrl, masterKey } = await database(config, running);
+  // Only now is it ours: before the lock was taken it could be that of a service that runs here already.
+  rmSync(config.READY_FILE, { force: true });
   running.stopping.signal.throwIfAborted();
   await migrate(databaseUrl);
   let wakeWorker = (): void => undefined;
@@ -173,7 +174,8 @@ function stopOnSignals(config: Config, running: Running): void {
 }
 
 function fail(error: unknown): void {
-  const told = error instanceof InvalidConfig ? error.message : String((error as Error).stack);
+  const isExpected = error instanceof InvalidConfig || error instanceof AlreadyRunning;
+  const told = isExpected ? error.message : String((error as Error).stack);
   process.stderr.write(`${told}\n`);
   process.exit(1);
 }
