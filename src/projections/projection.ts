@@ -2,8 +2,9 @@ import type { StoredFact } from '../application/event-log.js';
 import type { FactOf, FactType } from '../domain/facts.js';
 
 /**
- * What a column holds. `money`: whole 元, a safe integer, bigint in the table. `position`: a decimal string, bigint in
- * the table. `instant`: ISO UTC text (sorts as time). `code`: text compared byte by byte. `sealed`: ciphertext.
+ * What a column holds. `money`: whole 元, a safe integer, bigint in the table. `position`: a decimal string,
+ * bigint in the table. `instant`: ISO UTC text (sorts as time). `code`: text compared byte by byte. `sealed`:
+ * ciphertext.
  */
 export type ColumnKind =
   | 'uuid' | 'text' | 'code' | 'date' | 'instant' | 'money' | 'integer' | 'boolean' | 'position' | 'sealed';
@@ -11,8 +12,8 @@ export type Cell = string | number | boolean | null;
 export type Row = Readonly<Record<string, Cell>>;
 
 /**
- * One read table and the pure function that fills it. Rows are functions of facts alone (no clock, sequence, random),
- * so a rebuild is byte-equal to the live table.
+ * One read table and the pure function that fills it. Rows are functions of facts alone (no clock, sequence,
+ * random), so a rebuild is byte-equal to the live table.
  */
 export interface Projection<R extends Row = Row, T extends FactType = FactType> {
   /** Also the table's name in the read schema: snake_case. */
@@ -25,7 +26,9 @@ export interface Projection<R extends Row = Row, T extends FactType = FactType> 
   readonly primaryKey: readonly (keyof R & string)[];
   /** The column whose value groups rows: all rows of one group are loaded, evolved and written together. */
   readonly groupColumn: keyof R & string;
-  /** Further indexes, as `(column, …) [INCLUDE (…)] [WHERE …]`, by name suffix; built after a rebuild's fill. */
+  /**
+   * Further indexes, as `(column, …) [INCLUDE (…)] [WHERE …]`, by name suffix; built after a rebuild's fill.
+   */
   readonly indexes: Readonly<Record<string, string>>;
   readonly sees: readonly T[];
   /** Which group a fact touches. */
