@@ -5,7 +5,8 @@ import type { Projection } from '../../projections/projection.js';
 import { batchesOf } from './batches.js';
 import { longStatement } from './long-statement.js';
 import { ReadTable } from './read-table.js';
-import { touchesKnownGroups, writeFacts } from './write-facts.js';
+import { RowCopy } from './row-copy.js';
+import { groupsOf, knownGroups, writeGroups } from './write-facts.js';
 
 /**
  * A projection's table, built from the log in a schema of its own while nobody looks. It begins without key
@@ -14,11 +15,13 @@ import { touchesKnownGroups, writeFacts } from './write-facts.js';
  */
 export class ShadowTable {
   readonly table: ReadTable;
+  private readonly copy: RowCopy;
   private reached: Position = beforeFirst;
   private isKeyed = false;
 
   constructor(private readonly client: ClientBase, projection: Projection, readonly schema: string) {
     this.table = new ReadTable(projection, schema);
+    this.copy = new RowCopy(client, this.table);
   }
 
   get position(): Position {
@@ -49,7 +52,7 @@ export class ShadowTable {
         writing.catch(() => undefined);
       }
     } finally {
-      await writing;
+      await writing.finally(() => this.copy.close());
     }
     this.reached = until;
   }
@@ -79,8 +82,12 @@ export class ShadowTable {
   }
 
   private async write(facts: readonly StoredFact[]): Promise<void> {
-    if (!this.isKeyed && touchesKnownGroups(this.table, facts)) await this.addKey();
-    await writeFacts(this.client, this.table, facts);
+    const groups = groupsOf(this.table, facts);
+    if (knownGroups(groups).length > 0) {
+      await this.copy.close();
+      await this.addKey();
+    }
+    await writeGroups(this.client, this.table, groups, this.copy);
   }
 
   private async run(sql: string): Promise<void> {

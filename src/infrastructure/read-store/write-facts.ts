@@ -2,8 +2,8 @@ import type { ClientBase } from 'pg';
 import type { StoredFact } from '../../application/event-log.js';
 import { idOfStream } from '../../application/stream-names.js';
 import type { Cell, Row } from '../../projections/projection.js';
-import { copyInto } from './copy-into.js';
 import type { ReadTable } from './read-table.js';
+import { RowCopy } from './row-copy.js';
 
 /** `evolve` threw: a bug, or a log that says what cannot be. The projector stops here and says where. */
 export class FoldFailed extends Error {
@@ -15,16 +15,14 @@ export class FoldFailed extends Error {
 }
 
 interface Group { readonly facts: StoredFact[]; readonly isNew: boolean }
-type Groups = ReadonlyMap<string, Group>;
+
+/** Facts by the group they touch. */
+export type Groups = ReadonlyMap<string, Group>;
 
 /** A row as it stands in the table; `ctid` is its address, good until our own transaction ends. */
 interface Standing { readonly ctid: string; readonly row: Row }
 
 interface Changes { readonly gone: string[]; readonly fresh: Row[] }
-
-/** Whether some of the groups that the facts touch may already have rows, so that writing must load first. */
-export const touchesKnownGroups = (table: ReadTable, facts: readonly StoredFact[]): boolean =>
-  [...groupsOf(table, facts).values()].some(({ isNew }) => !isNew);
 
 /**
  * Loads the groups that the facts touch, folds in memory, and writes only the rows that changed: removed by
@@ -34,19 +32,31 @@ export const touchesKnownGroups = (table: ReadTable, facts: readonly StoredFact[
 export async function writeFacts(
   client: ClientBase, table: ReadTable, facts: readonly StoredFact[],
 ): Promise<void> {
-  const groups = groupsOf(table, facts);
-  const known = [...groups].filter(([, { isNew }]) => !isNew).map(([key]) => key);
+  const copy = new RowCopy(client, table);
+  await writeGroups(client, table, groupsOf(table, facts), copy);
+  await copy.close();
+}
+
+/** As `writeFacts`, with a COPY that stays open; it must not be while there are known groups to be loaded. */
+export async function writeGroups(
+  client: ClientBase, table: ReadTable, groups: Groups, copy: RowCopy,
+): Promise<void> {
+  const known = knownGroups(groups);
   const standing = known.length > 0 ? await loadGroups(client, table, known) : new Map<string, Standing[]>();
   const { gone, fresh } = changesOf(table, groups, standing);
   if (gone.length > 0) await client.query(`DELETE FROM ${table.name} WHERE ctid = ANY ($1::tid[])`, [gone]);
-  if (fresh.length > 0) await copyInto(client, table, table.copyText(fresh));
+  if (fresh.length > 0) await copy.append(table.copyText(fresh));
 }
+
+/** Those that may already have rows, so that writing must load them first. */
+export const knownGroups = (groups: Groups): string[] =>
+  [...groups].filter(([, { isNew }]) => !isNew).map(([key]) => key);
 
 /** A stream's first fact begins the group that bears its id: nothing can have been written of it before. */
 const beginsGroup = (fact: StoredFact, group: string): boolean =>
   fact.revision === 0 && idOfStream(fact.stream) === group;
 
-function groupsOf({ projection }: ReadTable, facts: readonly StoredFact[]): Groups {
+export function groupsOf({ projection }: ReadTable, facts: readonly StoredFact[]): Groups {
   const groups = new Map<string, Group>();
   for (const fact of facts) {
     const key = projection.groupOf(fact);
