@@ -9,8 +9,3 @@ export const quiet = {
 /** The product's own parts over a database, as the composition root makes them. */
 export const openProduct = (databaseUrl, masterKey = randomBytes(32).toString('base64')) =>
   openParts({ databaseUrl, masterKey, connections: 10, logger: quiet, wakeWorker: () => {} });
-
-export async function openEventLog(databaseUrl) {
-  const parts = openProduct(databaseUrl);
-  return Object.assign(Object.create(parts.log), { close: () => parts.close() });
-}
