@@ -23,6 +23,7 @@ const file = (batchId: string, ...lines: readonly string[]): string => {
   return [header, ...lines, `T,${count},0,${count * 100}`, ''].join('\r\n');
 };
 
+interface Placed { readonly position: string }
 interface Page { readonly batches: readonly { readonly batchId: string }[]; readonly next: string }
 
 describe('a delivered batch', () => {
@@ -91,6 +92,12 @@ describe('the list of batches', () => {
     expect(first.batches).toMatchObject([{ batchId: 'B-4', status: 'completed', recorded: { payments: 1 } }]);
     const rest = await page(`cursor=${first.next}`);
     expect(rest.batches.map(({ batchId }) => batchId)).toEqual(['B-3', 'B-2', 'B-1']);
+  });
+
+  it('tells of a batch the position that its delivery answered', async () => {
+    const told = await operator.get(`${batches}/B-1`);
+    const delivered = await operator.csv(batches, file('B-1', payment(1), payment(2)));
+    expect(told.json<Placed>().position).toBe(delivered.json<Placed>().position);
   });
 
   it('tells of one batch its errors and its progress', async () => {

@@ -159,6 +159,13 @@ describe('a payment batch', () => {
     ]);
   });
 
+  it('keeps its place in the list, and tells the position behind all that it recorded', () => {
+    const accepting = rowsAfter(paymentBatches, accepted('h1'));
+    expect(accepting).toMatchObject([{ ordinal: '1', last_position: '1' }]);
+    const both = rowsAfter(paymentBatches, accepted('h1'), completed);
+    expect(both).toMatchObject([{ ordinal: '1', last_position: '2' }]);
+  });
+
   it('keeps a refused file beside the corrected one that came after it', () => {
     expect(rowsAfter(paymentBatches, refused('h1'), accepted('h2'), completed)).toMatchObject([
       { file_hash: 'h1', status: 'refused' }, { file_hash: 'h2', status: 'completed' },

@@ -51,6 +51,8 @@ const refused = (batchId: string, fileHash: string): DomainFact => ({
   },
 });
 
+interface Named { readonly batchId: string }
+
 let side: ReadSide;
 beforeAll(async () => {
   side = await openReadSide();
@@ -138,6 +140,17 @@ describe('payment batches', () => {
       judgedAt: at, completedAt: at, position: expect.any(String) as string, errors: [],
       otherFiles: [expect.objectContaining({ fileHash: hash('1'), status: 'refused', errorCount: 2_000 })],
     });
+  });
+
+  it('tell the position of the last fact about the file', async () => {
+    const positions = new Map<string, string>();
+    for await (const { type, data, position } of side.log.readAll('0')) {
+      if (type.startsWith('PaymentBatch')) positions.set(`${type} ${(data as Named).batchId}`, position);
+    }
+    const found = await Promise.all(['b-1', 'b-2', 'b-3'].map(find));
+    expect(found.map((batch) => batch?.position)).toEqual([
+      'PaymentBatchCompleted b-1', 'PaymentBatchAccepted b-2', 'PaymentBatchRefused b-3',
+    ].map((fact) => positions.get(fact)));
   });
 
   it('show what is wrong', async () => {

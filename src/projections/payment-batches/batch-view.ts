@@ -17,7 +17,7 @@ export interface BatchView {
   readonly deliveredBy: string;
   readonly judgedAt: string;
   readonly completedAt: string | null;
-  /** Position of the verdict. */
+  /** Of the last fact about the file: a table that has passed it shows all that the file recorded. */
   readonly position: string;
 }
 export interface BatchWithErrors extends BatchView { readonly errors: readonly BatchError[] }
@@ -33,4 +33,4 @@ export const batchJson = `
       json_build_object('payments', d.recorded_payments, 'statusChanges', d.recorded_status_changes,
         'alreadyKnown', d.already_known) END,
     'errorCount', coalesce(d.error_count, 0), 'deliveredBy', d.delivered_by, 'judgedAt', d.judged_at,
-    'completedAt', d.completed_at, 'position', d.ordinal::text`;
+    'completedAt', d.completed_at, 'position', d.last_position::text`;

@@ -17,7 +17,7 @@ export class FindBatches extends Query<BatchPage | null> {
 const latest = '9223372036854775807';
 
 const sql = `
-  SELECT ${batchJson}) AS view
+  SELECT ${batchJson}) AS view, d.ordinal::text AS ordinal
   FROM read.payment_batches AS d
   WHERE d.ordinal < $1::bigint
   ORDER BY d.ordinal DESC
@@ -30,10 +30,11 @@ export class FindBatchesHandler implements IQueryHandler<FindBatches> {
   async execute({ asked: { limit, cursor } }: FindBatches): Promise<BatchPage | null> {
     const before = cursor === undefined ? latest : ordinalOf(cursor);
     if (before === null) return null;
-    const rows = await this.store.query<{ view: string }>(sql, [before, limit]);
-    const batches = rows.slice(0, limit).map(({ view }) => JSON.parse(view) as BatchView);
-    const last = rows.length > limit ? batches.at(-1) : undefined;
-    return { batches, next: last ? encodeCursor([last.position]) : null };
+    const rows = await this.store.query<{ view: string; ordinal: string }>(sql, [before, limit]);
+    const shown = rows.slice(0, limit);
+    const batches = shown.map(({ view }) => JSON.parse(view) as BatchView);
+    const last = rows.length > limit ? shown.at(-1) : undefined;
+    return { batches, next: last ? encodeCursor([last.ordinal]) : null };
   }
 }
 

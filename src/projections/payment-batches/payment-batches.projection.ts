@@ -10,8 +10,10 @@ export type BatchStatus = (typeof batchStatuses)[number];
  * same id, and another file that comes after an accepted one is refused without touching it.
  */
 export type PaymentBatchRow = {
-  /** Position of the latest verdict on the file. */
+  /** Position of the latest verdict on the file: where the file stands in the list. */
   readonly ordinal: string;
+  /** Position of the last fact about the file: once it is completed, all it recorded lies before. */
+  readonly last_position: string;
   readonly payments: number | null;
   readonly invoices: number | null;
   readonly amount: number | null;
@@ -37,12 +39,12 @@ type Rows = readonly PaymentBatchRow[];
 
 export const paymentBatches: Projection<PaymentBatchRow, Seen> = {
   name: 'payment_batches',
-  version: 1,
+  version: 2,
   columns: {
-    ordinal: 'position', payments: 'money', invoices: 'money', amount: 'money', status_changes: 'money',
-    recorded_payments: 'money', recorded_status_changes: 'money', already_known: 'money',
-    error_count: 'money', batch_id: 'code', file_hash: 'code', status: 'code', issued_at: 'instant',
-    delivered_by: 'text', judged_at: 'instant', completed_at: 'instant', errors: 'text',
+    ordinal: 'position', last_position: 'position', payments: 'money', invoices: 'money', amount: 'money',
+    status_changes: 'money', recorded_payments: 'money', recorded_status_changes: 'money',
+    already_known: 'money', error_count: 'money', batch_id: 'code', file_hash: 'code', status: 'code',
+    issued_at: 'instant', delivered_by: 'text', judged_at: 'instant', completed_at: 'instant', errors: 'text',
   },
   nullable: [
     'payments', 'invoices', 'amount', 'status_changes', 'recorded_payments', 'recorded_status_changes',
@@ -77,7 +79,8 @@ function judged(rows: Rows, verdict: PaymentBatchRow): Rows {
 
 function accepted({ data, position }: StoredFact<FactOf<'PaymentBatchAccepted'>>): PaymentBatchRow {
   return {
-    ...nothingYet, ordinal: position, batch_id: data.batchId, file_hash: data.fileHash, status: 'accepted',
+    ...nothingYet, ordinal: position, last_position: position, batch_id: data.batchId,
+    file_hash: data.fileHash, status: 'accepted',
     payments: data.totals.payments, invoices: data.totals.invoices, amount: data.totals.amount,
     status_changes: data.statusChanges, issued_at: data.issuedAt, delivered_by: data.deliveredBy,
     judged_at: data.acceptedAt,
@@ -86,17 +89,18 @@ function accepted({ data, position }: StoredFact<FactOf<'PaymentBatchAccepted'>>
 
 function refused({ data, position }: StoredFact<FactOf<'PaymentBatchRefused'>>): PaymentBatchRow {
   return {
-    ...nothingYet, ordinal: position, batch_id: data.batchId, file_hash: data.fileHash, status: 'refused',
+    ...nothingYet, ordinal: position, last_position: position, batch_id: data.batchId,
+    file_hash: data.fileHash, status: 'refused',
     error_count: data.errorCount, errors: JSON.stringify(data.errors), delivered_by: data.deliveredBy,
     judged_at: data.refusedAt,
   };
 }
 
 function completed(
-  row: PaymentBatchRow, { data }: StoredFact<FactOf<'PaymentBatchCompleted'>>,
+  row: PaymentBatchRow, { data, position }: StoredFact<FactOf<'PaymentBatchCompleted'>>,
 ): PaymentBatchRow {
   return {
-    ...row, status: 'completed', recorded_payments: data.recorded.payments,
+    ...row, status: 'completed', last_position: position, recorded_payments: data.recorded.payments,
     recorded_status_changes: data.recorded.statusChanges, already_known: data.recorded.alreadyKnown,
     completed_at: data.completedAt,
   };
