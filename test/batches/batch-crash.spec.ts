@@ -9,8 +9,8 @@ import type { LastWords } from './mortal-connection.js';
 import { MortalConnection } from './mortal-connection.js';
 
 /** Several chunks, some of them with later statuses of payments in earlier ones. */
-const linesPerChunk = 25;
-const payments = 90;
+const linesPerChunk = 20;
+const payments = 60;
 
 let database: TestDatabase;
 let survivor: BatchTreasury;

@@ -28,7 +28,7 @@ async function readDemo(options: { payments: number; seed: number; until?: strin
   const errors = new BatchErrors();
   const sink = { line: (line: BatchLine) => void lines.push(line), wrongPayment: () => undefined };
   const knownBankCodes = new Set(await demoBankCodes());
-  const file = { bytes: demoBatchFile(options), charset: 'utf-8' } as const;
+  const file = { open: () => demoBatchFile(options), charset: 'utf-8' } as const;
   let lineCount = 0;
   for await (const { lastLine } of readBatch(file, { knownBankCodes, errors, sink })) lineCount = lastLine;
   expect(lineCount).toBeGreaterThan(options.payments);

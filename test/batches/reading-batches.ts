@@ -27,7 +27,7 @@ export async function read(
   };
   const reading = { knownBankCodes: new Set(knownBankCodes), errors: result.errors, sink };
   let records: BatchRecords | undefined;
-  for await (records of readBatch({ bytes: bytesOf(text), charset: 'utf-8' }, reading));
+  for await (records of readBatch({ open: () => bytesOf(text), charset: 'utf-8' }, reading));
   if (!records) throw new Error('nothing was read');
   return { ...result, records };
 }

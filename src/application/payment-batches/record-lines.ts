@@ -30,27 +30,53 @@ export class RecordingInterrupted extends Error {
 
 const maxAttempts = 8;
 
+/** Some of the payments were in the log already: decide again, with their history. */
+export const notAllNew = 'not-all-new';
+
 /**
  * Records one chunk of an accepted file under a command id of its own, so that it happens once however often
- * it is tried. Usually every payment is new: that is tried first without asking (`expectNew`), and the log's
- * own check of revisions tells if it was wrong.
+ * it is tried. Nearly always every payment is new: that is assumed without asking, and the log's own check of
+ * revisions tells if it was wrong. Once the facts are on their way nothing here holds on to the lines: what a
+ * chunk needs in memory is the bytes that are being sent.
  */
+export async function recordNewLines(
+  log: EventLog, lines: readonly BatchLine[], meta: AppendMeta,
+): Promise<RecordedCounts | typeof notAllNew> {
+  const known = await loadPayments(log, [...changedPayments(lines)], meta.commandId);
+  const paymentIds = lines.map(({ paymentId }) => paymentId);
+  const { writes, counts } = decideInOrder(lines, known);
+  return settled(log, { paymentIds, counts, meta }, log.append(writes, meta));
+}
+
+/** The same where payments may be known: with the history of all of them, and again when that has changed. */
 export async function recordLines(
-  log: EventLog, lines: readonly BatchLine[], meta: AppendMeta, expectNew: boolean,
+  log: EventLog, lines: readonly BatchLine[], meta: AppendMeta,
 ): Promise<RecordedCounts> {
-  let assumedNew = expectNew;
+  const paymentIds = lines.map(({ paymentId }) => paymentId);
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
-    const asked = assumedNew ? lines.filter((line) => !isPaymentLine(line)) : lines;
-    const known = await loadPayments(log, asked.map(({ paymentId }) => paymentId), meta.commandId);
-    const decided = asked.length === 0 ? decideNew(lines) : decideInOrder(lines, known);
-    const result = await log.append(decided.writes, meta);
-    if (result.kind === 'appended') {
-      return result.replayed ? countEarlier(log, lines, meta.commandId) : decided.counts;
-    }
-    assumedNew = false;
-    throwUnlessConflict(result);
+    const { writes, counts } = decideInOrder(lines, await loadPayments(log, paymentIds, meta.commandId));
+    const result = await settled(log, { paymentIds, counts, meta }, log.append(writes, meta));
+    if (result !== notAllNew) return result;
   }
   throw new RecordingInterrupted('others keep changing the same payments');
+}
+
+interface Chunk {
+  readonly paymentIds: readonly string[];
+  readonly counts: RecordedCounts;
+  readonly meta: AppendMeta;
+}
+
+async function settled(
+  log: EventLog, { paymentIds, counts, meta }: Chunk, appending: Promise<AppendResult>,
+): Promise<RecordedCounts | typeof notAllNew> {
+  const result = await appending;
+  switch (result.kind) {
+    case 'appended': return result.replayed ? countEarlier(log, paymentIds, meta.commandId) : counts;
+    case 'conflict': return notAllNew;
+    case 'unknown': throw new RecordingInterrupted(result.cause);
+    case 'command-id-reused': throw new Error('the command id of a chunk was used for another file');
+  }
 }
 
 interface Decided { readonly writes: readonly Write[]; readonly counts: RecordedCounts }
@@ -68,12 +94,21 @@ function decideNew(lines: readonly BatchLine[]): Decided {
 
 interface Pending extends KnownState { readonly facts: readonly PaymentFact[] }
 
+/** Payments that these lines tell a later status of; usually a few among thousands of new ones. */
+export const changedPayments = (lines: readonly BatchLine[]): ReadonlySet<string> =>
+  new Set(lines.filter((line) => !isPaymentLine(line)).map(({ paymentId }) => paymentId));
+
 /** New payments that no other line is about are decided as such; only the rest needs its history. */
 function decideInOrder(lines: readonly BatchLine[], known: ReadonlyMap<string, KnownState>): Decided {
-  const changed = new Set(lines.filter((line) => !isPaymentLine(line)).map(({ paymentId }) => paymentId));
-  const needsHistory = ({ paymentId }: BatchLine): boolean => changed.has(paymentId) || known.has(paymentId);
-  const alone = decideNew(lines.filter((line) => !needsHistory(line)));
-  const together = decideTogether(lines.filter(needsHistory), known);
+  const changed = changedPayments(lines);
+  const newLines: BatchLine[] = [];
+  const otherLines: BatchLine[] = [];
+  for (const line of lines) {
+    const needsHistory = changed.has(line.paymentId) || known.has(line.paymentId);
+    (needsHistory ? otherLines : newLines).push(line);
+  }
+  const alone = decideNew(newLines);
+  const together = decideTogether(otherLines, known);
   const { payments, statusChanges, alreadyKnown } = together.counts;
   return {
     writes: [...alone.writes, ...together.writes],
@@ -111,23 +146,14 @@ function writesOf(pending: ReadonlyMap<string, Pending>): Write[] {
 
 /** What an earlier attempt stored, counted from the log itself: its counts died with it. */
 async function countEarlier(
-  log: EventLog, lines: readonly BatchLine[], commandId: string,
+  log: EventLog, paymentIds: readonly string[], commandId: string,
 ): Promise<RecordedCounts> {
-  const known = await loadPayments(log, lines.map(({ paymentId }) => paymentId), commandId);
   let payments = 0;
   let statusChanges = 0;
-  for (const { ownFacts } of known.values()) {
+  for (const { ownFacts } of (await loadPayments(log, [...new Set(paymentIds)], commandId)).values()) {
     const recorded = ownFacts.filter(({ type }) => type === 'PaymentRecorded').length;
     payments += recorded;
     statusChanges += ownFacts.length - recorded;
   }
-  return { payments, statusChanges, alreadyKnown: lines.length - payments - statusChanges };
-}
-
-function throwUnlessConflict(result: Exclude<AppendResult, { kind: 'appended' }>): void {
-  switch (result.kind) {
-    case 'conflict': return;
-    case 'unknown': throw new RecordingInterrupted(result.cause);
-    case 'command-id-reused': throw new Error('the command id of a chunk was used for another file');
-  }
+  return { payments, statusChanges, alreadyKnown: paymentIds.length - payments - statusChanges };
 }

@@ -6,7 +6,8 @@ import type { BatchLineSink } from './batch-records.js';
 import { BatchRecords } from './batch-records.js';
 
 export interface BatchFile {
-  readonly bytes: AsyncIterable<Uint8Array>;
+  /** From the beginning, each time: a file is read at least twice. */
+  open(): AsyncIterable<Uint8Array>;
   readonly charset: BatchCharset;
 }
 export interface BatchReading {
@@ -16,13 +17,13 @@ export interface BatchReading {
 }
 
 /**
- * Reads a batch file from end to end; yields after every 64 KB or so, when the sink may be emptied. In between
- * the event loop turns: what was read before is on its way to the database meanwhile, and whoever else is
- * served by this process need not wait for a megabyte.
+ * Reads a batch file from end to end; yields after every 64 KB or so, when the sink may be emptied. In
+ * between the event loop turns: what was read before is on its way to the database meanwhile, and whoever
+ * else is served by this process need not wait for a megabyte.
  */
 export async function* readBatch(file: BatchFile, reading: BatchReading): AsyncGenerator<BatchRecords> {
   const records = new BatchRecords(reading.knownBankCodes, reading.errors, reading.sink);
-  for await (const item of readCsv(file.bytes, file.charset)) {
+  for await (const item of readCsv(file.open(), file.charset)) {
     if (isCsvRefusal(item)) {
       reading.errors.add(item.line, item.refused);
       yield records;

@@ -120,7 +120,7 @@ export class DeliveryWork {
   }
 
   private file(): BatchFile {
-    return { bytes: this.untilAborted(), charset: this.delivery.charset };
+    return { open: () => this.untilAborted(), charset: this.delivery.charset };
   }
 
   private async *untilAborted(): AsyncGenerator<Uint8Array> {
