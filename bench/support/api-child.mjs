@@ -1,5 +1,5 @@
 // The service's HTTP side over a database, for a payee with twenty approved accounts. Tells its parent
-// where it listens, and on request the SQL of its last answer.
+// where it listens.
 import { randomUUID } from 'node:crypto';
 import { AppModule } from '../../dist/app.module.js';
 import { accountIdOf, accountStream } from '../../dist/application/stream-names.js';
@@ -14,22 +14,13 @@ const reviewer = randomUUID();
 const accountIds = [];
 for (const account of bigPayeeAccounts) accountIds.push(await approved(account));
 
-let last = { text: '', values: [] };
-const { query } = parts.readStore;
-parts.readStore.query = (text, values) => {
-  last = { text, values };
-  return query.call(parts.readStore, text, values);
-};
-
 const limits = { jsonBytes: 65_536, csvBytes: 2 ** 31, listBytes: 2 ** 24 };
 const tokens = new DemoTokens(parts.demoTokenKey);
 const module = await AppModule.of(parts, limits, { isReady: async () => true });
 const server = await createServer(module, { ...parts, authenticator: tokens, limits });
 await server.app.listen(0, '127.0.0.1');
 
-process.on('message', () => process.send({ kind: 'sql', ...last }));
 process.send({
-  kind: 'serving',
   url: (await server.app.getUrl()).replace('[::1]', '127.0.0.1'),
   token: tokens.issue({ id: applicantId, roles: ['payee'], applicantId }),
   accountIds,
