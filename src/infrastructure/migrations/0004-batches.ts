@@ -1,8 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Files under way, not history: history is in the log. `EXTERNAL` keeps the pieces of a file uncompressed: PostgreSQL's own
- * compression would cost more than writing the bytes, and they are deleted as soon as the file is done with.
+ * Files under way, not history: history is in the log. `EXTERNAL` keeps the pieces of a file uncompressed:
+ * PostgreSQL's own compression would cost more than writing the bytes, and they are deleted as soon as the
+ * file is done with.
  */
 const tables = `
   CREATE SCHEMA work;

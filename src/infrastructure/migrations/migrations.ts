@@ -4,7 +4,10 @@ import { Keys1764000000002 } from './0002-keys.js';
 import { Read1764000000003 } from './0003-read.js';
 import { Batches1764000000004 } from './0004-batches.js';
 
-/** In the order in which they run. Named one by one: a glob would find nothing in a bundle or under a test runner. */
+/**
+ * In the order in which they run. Named one by one: a glob would find nothing in a bundle or under a test
+ * runner.
+ */
 export const migrations: readonly (new () => MigrationInterface)[] = [
   EventLog1764000000001, Keys1764000000002, Read1764000000003, Batches1764000000004,
 ];
