@@ -30,9 +30,12 @@ interface Outcome {
   readonly title?: string;
   readonly code?: string;
 }
-interface Progress {
+interface Delivery {
   readonly batchId: string | null;
   readonly phase: string;
+  readonly outcome: 'completed' | 'refused' | null;
+  readonly errorCount: number;
+  readonly errors: readonly LineError[];
   readonly linesChecked: number;
   readonly linesRecorded: number;
 }
@@ -71,14 +74,14 @@ async function* readTelling(file: string, size: number): AsyncGenerator<Buffer> 
   }
 }
 
-/** A long file: watched until it is done, then asked what became of it. */
+/** A long file: watched until it is done. Its delivery tells what was wrong with it, its batch the rest. */
 async function awaitOutcome(service: Service, location: string, signal: AbortSignal): Promise<Outcome> {
-  const isFinished = ({ phase, linesChecked, linesRecorded }: Progress): boolean => {
+  const isFinished = ({ phase, linesChecked, linesRecorded }: Delivery): boolean => {
     progress(`${phase}: ${linesChecked} 行已檢查 lines checked, ${linesRecorded} 行已入帳 recorded`);
     return phase === 'finished';
   };
-  const { batchId } = await askUntil(service, location, isFinished, signal);
-  if (batchId === null) return { batchId, code: 'batch/refused', title: '表頭有誤 / the header is wrong' };
+  const { batchId, outcome, errorCount, errors } = await askUntil(service, location, isFinished, signal);
+  if (outcome === 'refused') return { batchId, errorCount, errors };
   return askUntil<Outcome>(service, `/api/v1/payment-batches/${batchId}`,
     ({ status }) => status === 'completed' || status === 'refused', signal);
 }

@@ -23,6 +23,12 @@ const file = (batchId: string, ...lines: readonly string[]): string => {
   return [header, ...lines, `T,${count},0,${count * 100}`, ''].join('\r\n');
 };
 
+interface Delivered {
+  readonly deliveryId: string;
+  readonly phase: string;
+  readonly errorCount: number;
+  readonly errors: readonly object[];
+}
 interface Placed { readonly position: string }
 interface Page { readonly batches: readonly { readonly batchId: string }[]; readonly next: string }
 
@@ -79,7 +85,21 @@ describe('a delivered batch', () => {
     const location = String(response.headers.location);
     let delivery = await operator.get(location);
     while (delivery.json<{ phase: string }>().phase !== 'finished') delivery = await operator.get(location);
-    expect(delivery.json()).toMatchObject({ batchId: 'B-4', linesRecorded: 1 });
+    expect(delivery.json())
+      .toMatchObject({ batchId: 'B-4', linesRecorded: 1, outcome: 'completed', errorCount: 0, errors: [] });
+  });
+
+  it('whose header cannot be read tells its errors where its delivery is asked for', async () => {
+    const response = await operator.csv(batches, 'H,2,B-7\r\n', { prefer: 'wait=0' });
+    const location = String(response.headers.location);
+    expect(location).toBe(`${batches}/deliveries/${response.json<Delivered>().deliveryId}`);
+    let delivery = await operator.get(location);
+    while (delivery.json<Delivered>().phase !== 'finished') delivery = await operator.get(location);
+    const { errorCount, errors, ...rest } = delivery.json<Delivered>();
+    expect(rest).toMatchObject({ batchId: null, outcome: 'refused' });
+    expect(errorCount).toBeGreaterThan(0);
+    expect(errors).toHaveLength(errorCount);
+    expect(errors[0]).toMatchObject({ line: 1, code: expect.any(String), title: expect.any(String) });
   });
 });
 

@@ -27,17 +27,26 @@ export const deliveredAnswer = z.object({
   statusChanges: count, recorded, position: text,
 }).meta({ id: 'DeliveredBatch' });
 
-export const progressAnswer = z.object({
+const progress = {
   deliveryId: z.uuid(), batchId: text.nullable(),
   phase: z.enum(['received', 'validating', 'recording', 'finished']),
   bytes: count, linesChecked: count, linesRecorded: count, receivedAt: text,
-}).meta({ id: 'BatchDelivery' });
+};
+export const progressAnswer = z.object(progress).meta({ id: 'BatchDelivery' });
 export type ProgressAnswer = z.output<typeof progressAnswer>;
 
 const lineError = z.object({
   line: z.int(), code: text, field: text.optional(), title: text.meta({ description: '中文 / English' }),
 });
 export type LineError = z.output<typeof lineError>;
+const errors = z.array(lineError).meta({ description: 'the first 1,000 by line' });
+
+export const deliveryAnswer = z.object({
+  ...progress,
+  outcome: z.enum(['completed', 'refused']).nullable().meta({ description: 'null until it is finished' }),
+  errorCount: count, errors,
+}).meta({ id: 'BatchDeliveryCase' });
+export type DeliveryAnswer = z.output<typeof deliveryAnswer>;
 
 const verdict = {
   batchId: text, fileHash: text, issuedAt: text.nullable(), totals: totals.nullable(),
@@ -51,15 +60,15 @@ export const batchesAnswer = z.object({ batches: z.array(batch), next }).meta({ 
 export const batchAnswer = z.object({
   ...verdict,
   status: z.enum(['received', 'validating', 'recording', ...batchStatuses]),
-  errors: z.array(lineError).meta({ description: 'the first 1,000 by line' }),
+  errors,
   otherFiles: z.array(batch).meta({ description: 'files that came under the same id and do not count' }),
   progress: progressAnswer.nullable().meta({ description: 'of the latest delivery under this id' }),
 }).meta({ id: 'BatchCase' });
 export type BatchAnswer = z.output<typeof batchAnswer>;
 
 /** Codes of lines are refusals too, and are told in the same words. */
-export const lineErrors = (errors: readonly BatchError[]): LineError[] =>
-  errors.map(({ line, code, field }) => ({ line, code, field, title: titleOf(code) }));
+export const lineErrors = (found: readonly BatchError[]): LineError[] =>
+  found.map(({ line, code, field }) => ({ line, code, field, title: titleOf(code) }));
 
 function titleOf(code: string): string {
   if (!Object.hasOwn(refusals, code)) return code;
@@ -72,6 +81,16 @@ export const progressOf = (delivery: Delivery): ProgressAnswer => ({
   linesChecked: delivery.linesChecked, linesRecorded: delivery.linesRecorded, receivedAt: delivery.receivedAt,
 });
 
+/** Of a file whose header names no batch, nothing but its delivery can tell what was wrong with it. */
+export function deliveryOf(delivery: Delivery): DeliveryAnswer {
+  const { outcome } = delivery;
+  const wrong = outcome?.kind === 'refused' ? outcome : { errorCount: 0, errors: [] };
+  return {
+    ...progressOf(delivery), outcome: outcome?.kind ?? null, errorCount: wrong.errorCount,
+    errors: lineErrors(wrong.errors),
+  };
+}
+
 export type Completed = Extract<DeliveryOutcome, { kind: 'completed' }>;
 export function deliveredOf({ kind: status, ...outcome }: Completed): z.output<typeof deliveredAnswer> {
   return { ...outcome, status };
@@ -79,15 +98,16 @@ export function deliveredOf({ kind: status, ...outcome }: Completed): z.output<t
 
 /** The verdict as the table has it; before that, what the work on the file knows. */
 export function batchOf(found: BatchCase | null, delivery: Delivery | null): BatchAnswer | null {
-  const progress = delivery === null ? null : progressOf(delivery);
+  const latest = delivery === null ? null : progressOf(delivery);
   if (found !== null) {
-    return { ...found, errors: lineErrors(found.errors), otherFiles: [...found.otherFiles], progress };
+    const { otherFiles } = found;
+    return { ...found, errors: lineErrors(found.errors), otherFiles: [...otherFiles], progress: latest };
   }
   if (delivery === null || delivery.batchId === null) return null;
   const { batchId, fileHash, deliveredBy, outcome, phase } = delivery;
   const status = outcome?.kind ?? (phase === 'finished' ? 'recording' : phase);
   const known = { batchId, fileHash, deliveredBy, judgedAt: null, completedAt: null, otherFiles: [] };
-  return { ...known, ...resultOf(outcome), progress, status };
+  return { ...known, ...resultOf(outcome), progress: latest, status };
 }
 
 type Result = Pick<
@@ -100,8 +120,8 @@ function resultOf(outcome: DeliveryOutcome | null): Result {
   switch (outcome?.kind) {
     case undefined: return { ...nothing, position: null };
     case 'refused': {
-      const { errorCount, errors, position } = outcome;
-      return { ...nothing, errorCount, errors: lineErrors(errors), position };
+      const { errorCount, errors: found, position } = outcome;
+      return { ...nothing, errorCount, errors: lineErrors(found), position };
     }
     case 'completed': {
       const { issuedAt, totals: all, statusChanges, recorded: added, position } = outcome;

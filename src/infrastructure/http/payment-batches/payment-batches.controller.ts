@@ -20,10 +20,10 @@ import { Reads } from '../own-writes.js';
 import { Problem } from '../problem.js';
 import { Refuses } from '../problem-responses.js';
 import { charsetOf } from '../uploads.js';
-import type { BatchAnswer, BatchesAsked, ProgressAnswer } from './batch-answers.js';
+import type { BatchAnswer, BatchesAsked, DeliveryAnswer } from './batch-answers.js';
 import {
   batchAnswer, batchesAnswer, batchesQuery, batchOf, batchParams, batchQuery, deliveredAnswer, deliveredOf,
-  deliveryParams, lineErrors, progressAnswer, progressOf,
+  deliveryAnswer, deliveryOf, deliveryParams, lineErrors, progressAnswer, progressOf,
 } from './batch-answers.js';
 import { waitOf } from './prefer-wait.js';
 
@@ -76,16 +76,16 @@ export class PaymentBatchesController {
 
   @Get('deliveries/:deliveryId')
   @Access('operator', 'auditor')
-  @ApiOperation({ summary: '處理進度 / how far the work on one delivered file has come' })
-  @ApiResponse({ status: 200, standardSchema: progressAnswer })
+  @ApiOperation({ summary: '處理進度 / how far the work on one delivered file has come, and its errors' })
+  @ApiResponse({ status: 200, standardSchema: deliveryAnswer })
   @Refuses('batch/unknown')
   async delivery(
     @Param({ schema: deliveryParams }) { deliveryId }: { deliveryId: string },
     @Query({ schema: batchQuery }) _asked: object,
-  ): Promise<ProgressAnswer> {
+  ): Promise<DeliveryAnswer> {
     const delivery = await this.queries.execute(new FindDelivery({ deliveryId }));
     if (delivery === null) throw new Problem('batch/unknown');
-    return progressOf(delivery);
+    return deliveryOf(delivery);
   }
 
   @Get(':batchId')
