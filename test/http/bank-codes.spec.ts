@@ -28,7 +28,7 @@ describe('a list of bank codes', () => {
       .toMatchObject([200, { added: 3, renamed: 0, closed: 0, reopened: 0, warnings: [] }]);
     const changed = bankList.replace('004,0059,臺灣銀行,公庫部,臺北市\r\n', '').replace('營業部', '營業處');
     expect((await operator.csv(`${lists}?effectiveDate=2024-02-01`, changed)).json())
-      .toMatchObject({ status: 409, code: 'bank-codes/suspected-truncation' });
+      .toMatchObject({ status: 409, code: 'bank-codes/suspected-truncation', confirmClosures: 1 });
     const second = await operator.csv(`${lists}?effectiveDate=2024-02-01&confirmClosures=1`, changed);
     expect(second.json()).toMatchObject({ added: 0, renamed: 1, closed: 1, reopened: 0 });
     const third = await operator.csv(`${lists}?effectiveDate=2024-03-01`, bankList);

@@ -5,7 +5,7 @@ import type { BankCodeFact, BankCodeListImported } from '../../domain/bank-codes
 import type {
   BankCodeCommand, BankCodeDecision, BankCodeRefusal, BankDirectory,
 } from '../../domain/bank-codes/bank-code-directory.js';
-import { bankDirectoryDecider } from '../../domain/bank-codes/bank-code-directory.js';
+import { bankDirectoryDecider, changesOf } from '../../domain/bank-codes/bank-code-directory.js';
 import type { Decider } from '../../domain/decider.js';
 import { isRefusal } from '../../domain/decider.js';
 import { taipeiDate } from '../../domain/roc-date.js';
@@ -37,9 +37,14 @@ export interface BankCodeListReport {
   readonly reopened: number;
   readonly warnings: readonly BankCodeListWarning[];
 }
-/** `report` comes with what was done, `line` with a file that is no list. */
+/**
+ * `report` comes with what was done, `line` with a file that is no list, `confirmClosures` with a list that
+ * looks cut off: how many codes it would close.
+ */
 export type ImportOutcome = Outcome<BankCodeRefusal | BankCodeListProblem>
-  & { readonly report?: BankCodeListReport; readonly line?: number };
+  & {
+    readonly report?: BankCodeListReport; readonly line?: number; readonly confirmClosures?: number;
+  };
 
 export class ImportBankCodeList extends Command<ImportOutcome> {
   constructor(readonly context: CommandContext, readonly delivered: DeliveredBankCodeList) {
@@ -67,6 +72,9 @@ export class ImportBankCodeListHandler implements ICommandHandler<ImportBankCode
       },
       meta: appendMeta(context),
     });
+    if (outcome.outcome === 'refused' && outcome.code === 'bank-codes/suspected-truncation') {
+      return { ...outcome, confirmClosures: decider.closures };
+    }
     if (outcome.outcome !== 'done') return outcome;
     const counted = outcome.replayed ? await this.importedBy(context.commandId) : importOf(decider.decided);
     return { ...outcome, report: { ...countsOf(counted), warnings } };
@@ -84,15 +92,20 @@ export class ImportBankCodeListHandler implements ICommandHandler<ImportBankCode
 const importOf = (facts: readonly BankCodeFact[]): BankCodeListImported | undefined =>
   facts.find((fact): fact is BankCodeListImported => fact.type === 'BankCodeListImported');
 
-/** Keeps what was decided last: the counts of an import are part of its answer. */
+/** Keeps what was decided last, or how many closures stood against it: part of an import's answer. */
 class RememberingDecider implements Decider<BankCodeCommand, BankDirectory, BankCodeFact, BankCodeRefusal> {
   decided: readonly BankCodeFact[] = [];
+  /** Of a list that was refused because of them. */
+  closures = 0;
   readonly initial = bankDirectoryDecider.initial;
   readonly evolve = bankDirectoryDecider.evolve;
 
   decide(command: BankCodeCommand, state: BankDirectory): BankCodeDecision {
     const decision = bankDirectoryDecider.decide(command, state);
     this.decided = isRefusal(decision) ? [] : decision;
+    if (isRefusal(decision) && decision.refused === 'bank-codes/suspected-truncation') {
+      this.closures = changesOf(command, state).filter(({ type }) => type === 'BankCodeClosed').length;
+    }
     return decision;
   }
 }

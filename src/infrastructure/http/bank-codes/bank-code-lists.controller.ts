@@ -46,6 +46,9 @@ export class BankCodeListsController {
     if (outcome.outcome === 'refused' && outcome.line !== undefined) {
       throw new Problem(outcome.code, { errors: [{ line: outcome.line, code: outcome.code }] });
     }
+    if (outcome.outcome === 'refused' && outcome.confirmClosures !== undefined) {
+      throw new Problem(outcome.code, { extensions: { confirmClosures: outcome.confirmClosures } });
+    }
     const { position } = settled(outcome);
     if (!outcome.report) throw new Error('an import that was done has a report');
     return { ...outcome.report, warnings: [...outcome.report.warnings], position };

@@ -37,7 +37,7 @@ export const downloadQuery = query({
 export const listQuery = query({
   effectiveDate: date.optional().meta({ description: '生效日; today in Taipei when left out' }),
   confirmClosures: z.string().regex(/^\d{1,5}$/).transform(Number).optional()
-    .meta({ description: 'how many closures are meant, where a list looks cut off' }),
+    .meta({ description: 'closures that are meant, where a list looks cut off: the number in the refusal' }),
 });
 export type ListAsked = z.output<typeof listQuery>;
 
