@@ -136,6 +136,15 @@ describe('a correction', () => {
     expect(reconciled.json<{ rows: object[] }>().rows).toMatchObject([{ seq: '1', amount: 99 }]);
   });
 
+  it('to a bank code that the directory does not hold is refused', async () => {
+    const corrections = `/api/v1/payments/${await paid(service, '21')}/corrections`;
+    const to = (bankCode: string) =>
+      operator.send('POST', corrections, { reason: '代號誤植', correction: { bankCode } });
+    expect((await to('0040060')).json())
+      .toMatchObject({ status: 422, code: 'payment/unknown-bank-code' });
+    expect((await to('0040059')).statusCode).toBe(201);
+  });
+
   it('of the account moves the payment out of its former payee\'s sight', async () => {
     const paymentId = await paid(service, '20');
     const body = { reason: '帳號誤植', correction: { accountNumber: '222' } };

@@ -4,6 +4,8 @@ import { Command, CommandHandler } from '@nestjs/cqrs';
 import type { PaymentCorrection } from '../../domain/payments/payment.events.js';
 import type { PaymentRefusal } from '../../domain/payments/payment.js';
 import { paymentDecider } from '../../domain/payments/payment.js';
+import type { BankCodeStates } from '../accounts/bank-code-states.js';
+import { BANK_CODE_STATES } from '../accounts/bank-code-states.js';
 import type { CommandContext } from '../command-context.js';
 import { appendMeta } from '../command-context.js';
 import type { EventLog } from '../event-log.js';
@@ -25,12 +27,18 @@ export class CorrectPayment extends Command<Outcome<PaymentRefusal>> {
 
 @CommandHandler(CorrectPayment)
 export class CorrectPaymentHandler implements ICommandHandler<CorrectPayment> {
-  constructor(@Inject(EVENT_LOG) private readonly log: EventLog) {}
+  constructor(
+    @Inject(EVENT_LOG) private readonly log: EventLog,
+    @Inject(BANK_CODE_STATES) private readonly bankCodes: BankCodeStates,
+  ) {}
 
-  execute({ context, paymentId, correction, reason }: CorrectPayment): Promise<Outcome<PaymentRefusal>> {
+  async execute(asked: CorrectPayment): Promise<Outcome<PaymentRefusal>> {
+    const { context, paymentId, correction, reason } = asked;
     const { principal: { id: by }, at } = context;
+    const { bankCode } = correction;
+    const bank = bankCode === undefined ? null : await this.bankCodes.stateOf(bankCode);
     return handle(this.log, paymentDecider, paymentStream(paymentId), {
-      command: { type: 'CorrectPayment', paymentId, correction, reason, by, at },
+      command: { type: 'CorrectPayment', paymentId, correction, bank, reason, by, at },
       meta: appendMeta(context),
     });
   }

@@ -18,6 +18,8 @@ export interface CorrectPayment {
   readonly type: 'CorrectPayment';
   readonly paymentId: string;
   readonly correction: PaymentCorrection;
+  /** What the bank directory says of a corrected bank code; null where none is corrected. */
+  readonly bank: { readonly exists: boolean } | null;
   readonly reason: string;
   readonly by: string;
   readonly at: string;
@@ -28,6 +30,7 @@ export const paymentRefusals = [
   ...paymentDetailProblems, 'payment/unknown', 'payment/different-content', 'payment/unknown-status',
   'payment/status-not-allowed', 'payment/date-before-previous-status', 'payment/unknown-return-reason',
   'payment/reason-required', 'payment/reason-too-long', 'payment/not-correctable',
+  'payment/unknown-bank-code',
 ] as const;
 export type PaymentRefusal = (typeof paymentRefusals)[number];
 export type PaymentDecision = Decision<PaymentFact, PaymentRefusal>;
@@ -123,6 +126,8 @@ function correct(command: CorrectPayment, state: PaymentState): PaymentDecision 
   if (Object.keys(correction).length === 0) return [];
   const problem = detailProblem({ ...state.details, ...correction });
   if (problem) return refuse(problem.code);
+  // A closed code is known, and may be put right to: the payment may have been made before its branch closed.
+  if (correction.bankCode !== undefined && !command.bank?.exists) return refuse('payment/unknown-bank-code');
   const corrected = { paymentId, correction, reason, correctedBy: by, correctedAt: at };
   return [{ type: 'PaymentCorrected', data: corrected }];
 }

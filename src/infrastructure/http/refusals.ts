@@ -85,6 +85,7 @@ const paymentRows: Record<PaymentRefusal, RefusalRow> = {
   'payment/reason-required': row(422, '請填原因', 'A reason is required'),
   'payment/reason-too-long': row(422, '原因過長', 'The reason is too long'),
   'payment/not-correctable': row(422, '此欄位不得更正', 'The field cannot be corrected'),
+  'payment/unknown-bank-code': row(422, '查無此金融機構代號', 'The bank code does not exist'),
 };
 
 const bankCodeRows: Record<Exclude<BankCodeRefusal | BankCodeListProblem, CsvCode>, RefusalRow> = {
@@ -104,7 +105,8 @@ const bankCodeRows: Record<Exclude<BankCodeRefusal | BankCodeListProblem, CsvCod
 };
 
 /** What a file can be refused for as a whole, and what each of its lines can. */
-const batchRows: Record<Exclude<BatchErrorCode | PaymentBatchRefusal, CsvCode>, RefusalRow> = {
+type BatchRowCode = Exclude<BatchErrorCode | PaymentBatchRefusal, CsvCode | PaymentRefusal>;
+const batchRows: Record<BatchRowCode, RefusalRow> = {
   'batch/invalid-id': row(422, '批次代號有誤', 'The batch id is malformed'),
   'batch/id-reused': row(409, '批次代號已用於另一檔案', 'The batch id belongs to another file'),
   'batch/already-accepted': row(409, '此批次已受理', 'The batch has been accepted'),
@@ -128,7 +130,6 @@ const batchRows: Record<Exclude<BatchErrorCode | PaymentBatchRefusal, CsvCode>, 
   'batch/invoices-mismatch': row(422, '發票張數不符', 'The trailer counts other invoices'),
   'batch/amount-mismatch': row(422, '金額合計不符', 'The trailer has another sum'),
   'batch/amount-too-large': row(422, '金額合計過大', 'The payments sum up to too much'),
-  'payment/unknown-bank-code': row(422, '查無此金融機構代號', 'The bank code does not exist'),
 };
 
 const csvRows: Record<CsvCode, RefusalRow> = {

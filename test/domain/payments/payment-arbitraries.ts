@@ -35,6 +35,7 @@ export function paymentCommand(paymentId: string): fc.Arbitrary<PaymentCommand> 
     fc.record({ ...known, type: fc.constant('CancelPayment' as const), reason: fc.constantFrom('', '誤付') }),
     fc.record({
       type: fc.constant('CorrectPayment' as const), paymentId: fc.constant(paymentId), correction,
+      bank: fc.constantFrom(null, { exists: true }, { exists: false }),
       reason: fc.constantFrom('誤植', ' '), by: fc.constant('chen'),
       at: fc.constant('2019-06-01T01:00:00.000Z'),
     }),

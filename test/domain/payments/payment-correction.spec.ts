@@ -55,5 +55,19 @@ describe('correcting a payment', () => {
     given(recorded()).when(correct({ correction: { agencyName: '' } })).thenRefused('payment/invalid-text');
   });
 
+  it('refuses a bank code that the directory has never held', () => {
+    const elsewhere = { correction: { bankCode: '0040059' } };
+    given(recorded()).when(correct({ ...elsewhere, bank: { exists: false } }))
+      .thenRefused('payment/unknown-bank-code');
+    given(recorded()).when(correct(elsewhere)).thenRefused('payment/unknown-bank-code');
+    given(recorded()).when(correct({ ...elsewhere, bank: { exists: true } }))
+      .thenFacts(corrected(elsewhere));
+  });
+
+  it('does not ask about a bank code that stays as it is', () => {
+    const { bankCode } = delivered();
+    given(recorded()).when(correct({ correction: { bankCode }, bank: { exists: false } })).thenNothing();
+  });
+
   it('refuses a payment never recorded', () => given().when(correct()).thenRefused('payment/unknown'));
 });

@@ -37,8 +37,8 @@ export const issueCheque = (on = '2019-05-20'): IssueChequeInstead =>
 export const cancel = (on = '2019-05-22', reason = '誤付'): CancelPayment =>
   ({ type: 'CancelPayment', ...known, on, reason });
 export const correct = (changes: Partial<CorrectPayment> = {}): CorrectPayment => ({
-  type: 'CorrectPayment', paymentId, correction: { purpose: '辦公用品' }, reason: '用途誤植', by: 'chen',
-  at: '2019-06-01T01:00:00.000Z', ...changes,
+  type: 'CorrectPayment', paymentId, correction: { purpose: '辦公用品' }, bank: null, reason: '用途誤植',
+  by: 'chen', at: '2019-06-01T01:00:00.000Z', ...changes,
 });
 
 export const recorded = (changes: Partial<PaymentRecorded['data']> = {}): PaymentRecorded =>

@@ -55,7 +55,10 @@ export class PaymentsController {
   @Takes('application/json')
   @ApiOperation({ summary: '更正 / put a recorded payment right, with the reason; identity and status stay' })
   @ApiResponse({ status: 201, standardSchema: done })
-  @Refuses('payment/unknown', 'payment/invalid-amount', 'payment/invalid-account-number', 'command/id-reused')
+  @Refuses(
+    'payment/unknown', 'payment/invalid-amount', 'payment/invalid-account-number',
+    'payment/unknown-bank-code', 'command/id-reused',
+  )
   async correct(
     @Context() context: CommandContext, @Param({ schema: paymentParams }) { paymentId }: ById,
     @Body({ schema: correctionBody }) { correction, reason }: CorrectionBody,
