@@ -16,6 +16,8 @@ const sqlTypes: Readonly<Record<ColumnKind, string>> = {
   sealed: 'text',
 };
 
+const freeKinds: ReadonlySet<ColumnKind> = new Set(['text', 'code', 'instant', 'sealed']);
+
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 /** A projection's table in one schema: its SQL, and its rows as they cross the wire. */
@@ -24,6 +26,8 @@ export class ReadTable {
   readonly columns: readonly string[];
   readonly primaryKey: string;
   private readonly kinds: readonly ColumnKind[];
+  /** By column: whether its text may hold what COPY's format takes for its own. */
+  private readonly isFree: readonly boolean[];
 
   constructor(readonly projection: Projection, readonly schema: string) {
     const { name, columns, primaryKey, groupColumn } = projection;
@@ -32,6 +36,7 @@ export class ReadTable {
     this.name = `${quoted(schema)}.${quoted(name)}`;
     this.columns = Object.keys(columns);
     this.kinds = Object.values(columns);
+    this.isFree = this.kinds.map((kind) => freeKinds.has(kind));
     this.primaryKey = primaryKey.map(quoted).join(', ');
   }
 
@@ -79,12 +84,11 @@ export class ReadTable {
   copyText(rows: Iterable<Row>): string {
     let text = '';
     for (const row of rows) {
-      let separator = '';
-      for (const column of this.columns) {
-        const cell = row[column];
-        if (cell === undefined) throw new Error(`${this.projection.name}: a row without ${column}`);
-        text += separator + copyCell(cell);
-        separator = '\t';
+      for (let i = 0; i < this.columns.length; i++) {
+        const cell = row[this.columns[i] as string];
+        if (cell === undefined) throw new Error(`${this.projection.name}: a row without ${this.columns[i]}`);
+        if (i > 0) text += '\t';
+        text += cell === null ? '\\N' : this.isFree[i] ? escaped(String(cell)) : cell;
       }
       text += '\n';
     }
@@ -102,8 +106,5 @@ const escapes: Readonly<Record<string, string>> = {
   '\\': '\\\\', '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\v': '\\v',
 };
 
-function copyCell(cell: Cell): string {
-  if (cell === null) return '\\N';
-  if (typeof cell !== 'string') return String(cell);
-  return special.test(cell) ? cell.replace(everySpecial, (character) => escapes[character] as string) : cell;
-}
+const escaped = (text: string): string =>
+  (special.test(text) ? text.replace(everySpecial, (character) => escapes[character] as string) : text);

@@ -90,12 +90,16 @@ function changesOf(table: ReadTable, groups: Groups, standing: ReadonlyMap<strin
     const before = standing.get(key) ?? [];
     let rows: readonly Row[] = before.map(({ row }) => row);
     for (const fact of facts) rows = evolved(table, rows, fact);
-    const after = new Set(rows);
-    // A row that `evolve` hands on untouched is the same object: it stays where it is.
-    for (const { ctid, row } of before) if (!after.delete(row)) changes.gone.push(ctid);
-    changes.fresh.push(...after);
+    addChanges(changes, before, rows);
   }
   return changes;
+}
+
+/** A row that `evolve` hands on untouched is the same object: it stays where it is. */
+function addChanges({ gone, fresh }: Changes, before: readonly Standing[], rows: readonly Row[]): void {
+  const after = before.length > 0 ? new Set(rows) : null;
+  for (const { ctid, row } of before) if (!after?.delete(row)) gone.push(ctid);
+  for (const row of after ?? rows) fresh.push(row);
 }
 
 function evolved({ projection }: ReadTable, rows: readonly Row[], fact: StoredFact): readonly Row[] {
