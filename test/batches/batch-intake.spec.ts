@@ -105,6 +105,12 @@ describe('a delivered batch', () => {
       .toEqual(['PaymentRecorded', 'RemittanceReturned', 'PaymentReissued']);
   });
 
+  it('may pay to a branch that has closed since', async () => {
+    await treasury.importBankCodes(bankCodes.filter((code) => code !== '0041090'), 1);
+    const outcome = await treasury.deliver(batch('closed', [payment('O1', { bank: '0041090' })]));
+    expect(outcome).toMatchObject({ kind: 'completed', recorded: { payments: 1 } });
+  });
+
   it('is worked on in many chunks like in one', async () => {
     const options = { payments: 700, seed: 11, bankCodes };
     const outcome = await treasury.deliver([...generateBatch(options)].join(''));

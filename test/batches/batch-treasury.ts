@@ -53,7 +53,7 @@ export class BatchTreasury {
     this.intake = new PostgresBatchIntake({ pool: this.pool, now, wake: () => this.worker.wake() });
   }
 
-  async importBankCodes(codes: readonly string[] = bankCodes): Promise<void> {
+  async importBankCodes(codes: readonly string[] = bankCodes, confirmClosures?: number): Promise<void> {
     const rows = codes.map((code) => `${code.slice(0, 3)},${code.slice(3)},測試銀行,${code}分行,x\r\n`);
     const file = Buffer.from(`銀行代號,分支機構代號,金融機構名稱,分支機構名稱,地址\r\n${rows.join('')}`);
     const reader = new FiscListReader({ printedNames: new Map(), schemes: new Map() });
@@ -61,7 +61,7 @@ export class BatchTreasury {
     const principal = { id: operator, roles: [] };
     const context = { principal, commandId: randomUUID(), fingerprint, at: now() };
     await new ImportBankCodeListHandler(this.log, reader)
-      .execute(new ImportBankCodeList(context, { file, charset: 'utf-8' }));
+      .execute(new ImportBankCodeList(context, { file, charset: 'utf-8', confirmClosures }));
   }
 
   work(): this {

@@ -83,6 +83,22 @@ describe('a worker told to stop', () => {
   }, 120_000);
 });
 
+describe('a worker', () => {
+  it('judges nothing when the file kept is not the file received', async () => {
+    const deliveryId = await office.receive(batch('changed', [payment('V1', { amount: 1 })]));
+    const swapped = `UPDATE work.batch_file_chunks SET bytes = overlay(bytes PLACING '9'::bytea FROM 100)
+      WHERE delivery_id = $1`;
+    await office.pool.query(swapped, [deliveryId]);
+    const worker = new BatchTreasury(database.url).work();
+    while (worker.errors.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    await worker.close();
+    await office.pool.query('DELETE FROM work.batch_deliveries WHERE delivery_id = $1', [deliveryId]);
+    await office.pool.query('DELETE FROM work.batch_file_chunks WHERE delivery_id = $1', [deliveryId]);
+    expect(String(worker.errors[0])).toContain('the file kept is not the file received');
+    expect(await office.batchFacts('changed')).toEqual([]);
+  });
+});
+
 describe('several workers at once', () => {
   it('take turns: every file is recorded once, in the order of receipt', async () => {
     const workers = [1, 2, 3].map(() => new BatchTreasury(database.url).work());

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { knownBankCodes } from '../../application/bank-codes/known-bank-codes.js';
 import type { EventLog } from '../../application/event-log.js';
@@ -79,7 +80,8 @@ export class DeliveryWork {
     const { deliveries, log } = this.wiring;
     const { deliveryId } = this.delivery;
     const lines = new LatestOnly((checked: number) => deliveries.checked(deliveryId, checked));
-    const validation = await validate(this.file(), {
+    const { charset } = this.delivery;
+    const validation = await validate({ open: () => this.asReceived(), charset }, {
       log, client: this.client, knownBankCodes: await knownBankCodes(log),
       progressed: (checked) => lines.offer(checked),
     });
@@ -121,6 +123,17 @@ export class DeliveryWork {
 
   private file(): BatchFile {
     return { open: () => this.untilAborted(), charset: this.delivery.charset };
+  }
+
+  /** What is judged is what was delivered, to the byte: checked as it is read. */
+  private async *asReceived(): AsyncGenerator<Uint8Array> {
+    const hash = createHash('sha256');
+    for await (const piece of this.untilAborted()) {
+      hash.update(piece);
+      yield piece;
+    }
+    if (hash.digest('hex') === this.delivery.fileHash) return;
+    throw new Error('the file kept is not the file received');
   }
 
   private async *untilAborted(): AsyncGenerator<Uint8Array> {
