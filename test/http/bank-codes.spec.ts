@@ -1,5 +1,6 @@
 import iconv from 'iconv-lite';
 import { bankCodeText } from '../../src/infrastructure/http/bank-codes/bank-code-text.js';
+import { problemSchema } from '../../src/infrastructure/http/problem-responses.js';
 import type { Caller, Service } from './support/service.js';
 import { principal, startService } from './support/service.js';
 import { bankList } from './support/world.js';
@@ -27,7 +28,9 @@ describe('a list of bank codes', () => {
     expect([first.statusCode, first.json()])
       .toMatchObject([200, { added: 3, renamed: 0, closed: 0, reopened: 0, warnings: [] }]);
     const changed = bankList.replace('004,0059,臺灣銀行,公庫部,臺北市\r\n', '').replace('營業部', '營業處');
-    expect((await operator.csv(`${lists}?effectiveDate=2024-02-01`, changed)).json())
+    const suspected = (await operator.csv(`${lists}?effectiveDate=2024-02-01`, changed)).json<object>();
+    expect(problemSchema.strict().safeParse(suspected).error).toBeUndefined();
+    expect(suspected)
       .toMatchObject({ status: 409, code: 'bank-codes/suspected-truncation', confirmClosures: 1 });
     const second = await operator.csv(`${lists}?effectiveDate=2024-02-01&confirmClosures=1`, changed);
     expect(second.json()).toMatchObject({ added: 0, renamed: 1, closed: 1, reopened: 0 });

@@ -1,4 +1,5 @@
 import iconv from 'iconv-lite';
+import { problemSchema } from '../../src/infrastructure/http/problem-responses.js';
 import type { Caller, Service } from './support/service.js';
 import { startService } from './support/service.js';
 import type { World } from './support/world.js';
@@ -76,6 +77,7 @@ describe('a delivered batch', () => {
         { line: 5, code: 'batch/unknown-record' },
       ],
     });
+    expect(problemSchema.strict().safeParse(response.json()).error).toBeUndefined();
   });
 
   it('that nobody waits for tells where to ask', async () => {

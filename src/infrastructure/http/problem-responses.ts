@@ -11,6 +11,13 @@ export const problemSchema = z.object({
   code: z.string().meta({ description: 'stable; programs read this' }),
   detail: z.string().optional(),
   errors: z.array(z.record(z.string(), z.unknown())).optional(),
+  errorCount: z.int().optional().meta({ description: 'of a refused batch; `errors` holds the first 1,000' }),
+  batchId: z.string().nullable().optional().meta({ description: 'of a refused batch' }),
+  position: z.string().nullable().optional().meta({ description: 'of the fact that a batch was refused' }),
+  confirmClosures: z.int().optional().meta({
+    description: 'of a bank code list that looks cut off: the number to confirm, if so many are meant',
+  }),
+  correlationId: z.string().optional().meta({ description: 'of a failure of ours, as in our log' }),
 }).meta({ id: 'Problem' });
 
 /** The refusals a route can answer with, by status, their codes as examples in the API's documentation. */
