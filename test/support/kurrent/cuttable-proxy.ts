@@ -1,60 +1,55 @@
+import { once } from 'node:events';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
 
 /** The wire between client and server: may be cut, or silently stop carrying anything. */
 export class CuttableProxy {
   readonly #sockets = new Set<Socket>();
-  #frozen = false;
-  #refusing = false;
   connections = 0;
 
-  private constructor(private readonly server: Server, private readonly targetPort: number) {
+  private constructor(
+    private readonly server: Server, readonly port: number, private readonly targetPort: number,
+  ) {
     server.on('connection', (client) => this.#join(client));
   }
 
   static async before(targetPort: number): Promise<CuttableProxy> {
     const server = createServer();
-    const proxy = new CuttableProxy(server, targetPort);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return proxy;
-  }
-
-  get port(): number {
-    return (this.server.address() as AddressInfo).port;
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    return new CuttableProxy(server, (server.address() as AddressInfo).port, targetPort);
   }
 
   cut(): void {
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  /** New connections are closed at once until `accept` is called: a server that is down. */
-  refuse(): void {
-    this.#refusing = true;
+  /** The server is down: nobody listens. */
+  async stopListening(): Promise<void> {
+    const closed = once(this.server, 'close');
+    this.server.close();
     this.cut();
+    await closed;
   }
 
-  accept(): void {
-    this.#refusing = false;
+  async listenAgain(): Promise<void> {
+    await once(this.server.listen(this.port, '127.0.0.1'), 'listening');
   }
 
-  /** Packets get lost in both directions and nobody is told. */
+  /**
+   * Packets of the connections there are get lost in both directions, and nobody is told; new ones are fine.
+   */
   freeze(): void {
-    this.#frozen = true;
-    for (const socket of this.#sockets) socket.pause();
-  }
-
-  thaw(): void {
-    this.#frozen = false;
-    for (const socket of this.#sockets) socket.resume();
+    for (const socket of this.#sockets) {
+      socket.unpipe();
+      socket.pause();
+    }
   }
 
   async close(): Promise<void> {
-    this.cut();
-    await new Promise((resolve) => this.server.close(resolve));
+    if (this.server.listening) await this.stopListening();
   }
 
   #join(client: Socket): void {
-    if (this.#refusing) return void client.destroy();
     this.connections++;
     const server = connect(this.targetPort, '127.0.0.1');
     for (const [socket, other] of [[client, server], [server, client]] as const) {
@@ -62,7 +57,6 @@ export class CuttableProxy {
       // Back-pressure must reach the sender, or a slow reader would not be felt.
       socket.setNoDelay(true);
       socket.pipe(other);
-      if (this.#frozen) socket.pause();
       socket.on('error', () => other.destroy());
       socket.on('close', () => {
         this.#sockets.delete(socket);

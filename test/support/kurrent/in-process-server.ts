@@ -2,13 +2,17 @@ import type { Server as GrpcServer, ServerCredentials as Credentials } from '@gr
 import { Server, ServerCredentials, status } from '@grpc/grpc-js';
 import type { sendUnaryData } from '@grpc/grpc-js';
 import features from '@eventstore/db-client/generated/serverfeatures_pb.js';
+import type { SupportedMethods } from '@eventstore/db-client/generated/serverfeatures_pb.js';
 import featuresService from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
+import gossip from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import service from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import { CuttableProxy } from './cuttable-proxy.js';
 import { Faults } from './faults.js';
+import { gossipService } from './gossip-service.js';
 import { ServerLog } from './server-log.js';
-import type { NodeState } from './streams-service.js';
-import { streamsService } from './streams-service.js';
+import { appendService } from './append-service.js';
+import type { NodeState } from './node-state.js';
+import { readService } from './read-service.js';
 
 export interface ServerOptions {
   /** Shared by the nodes of one cluster. */
@@ -23,9 +27,9 @@ export interface ServerOptions {
 const defaultMaxAppendBytes = 1024 * 1024;
 
 /**
- * A KurrentDB node in this process: the generated stubs of the client, an in-memory log behind them, and a wire one
- * can cut. It behaves as a real one for what the contract and the fault specs check; `kurrent-server.spec.ts` runs
- * the official client against it, and against a real server where there is one.
+ * A KurrentDB node in this process: the generated stubs of the client, an in-memory log behind them, and a
+ * wire one can cut. It behaves as a real one for what the contract and the fault specs check;
+ * `kurrent-server.spec.ts` runs the official client against it, and against a real server where there is one.
  */
 export class InProcessServer {
   readonly faults: Faults;
@@ -43,12 +47,14 @@ export class InProcessServer {
     const server = new Server();
     const wire: { proxy?: CuttableProxy } = {};
     const node: NodeState = {
-      log: options.log ?? new ServerLog(), faults: new Faults(), leader: undefined,
+      log: options.log ?? new ServerLog(), faults: new Faults(), leader: undefined, members: () => [],
       maxAppendBytes: options.maxAppendBytes ?? defaultMaxAppendBytes, credentials: options.credentials,
-      cut: () => wire.proxy?.cut(),
-      counts: { appends: 0, reads: 0, subscriptions: 0, eventsSent: 0 },
+      cut: () => wire.proxy?.cut(), checkpoints: true,
+      counts: { appends: 0, reads: 0, subscriptions: 0, eventsSent: 0, openReads: 0 },
     };
-    server.addService(service.StreamsService, streamsService(node));
+    // The rest of the service is not part of this server: it answers UNIMPLEMENTED.
+    server.addService(service.StreamsService, { append: appendService(node), read: readService(node) });
+    server.addService(gossip.GossipService, gossipService(node));
     server.addService(featuresService.ServerFeaturesService, { getSupportedMethods });
     const port = await bind(server, credentialsOf(options));
     wire.proxy = await CuttableProxy.before(port);
@@ -81,7 +87,7 @@ function bind(server: GrpcServer, credentials: Credentials): Promise<number> {
   });
 }
 
-function getSupportedMethods(_: unknown, answer: sendUnaryData<InstanceType<typeof features.SupportedMethods>>): void {
+function getSupportedMethods(_: unknown, answer: sendUnaryData<SupportedMethods>): void {
   const methods = new features.SupportedMethods();
   methods.setEventStoreServerVersion('24.10.0');
   for (const name of ['read', 'append']) {

@@ -43,13 +43,18 @@ export class ServerLog {
     return this.records.at(-1)?.position ?? -1n;
   }
 
+  /** For controls: what a server never does. */
+  forget(streams: RegExp): void {
+    for (const name of this.#streams.keys()) if (streams.test(name)) this.#streams.delete(name);
+  }
+
   stream(name: string): readonly LogRecord[] | undefined {
     return this.#streams.get(name);
   }
 
   /**
-   * An expected revision that is not the current one is still right if the very same events stand right after it:
-   * the write is then a repetition, whoever stored it first.
+   * An expected revision that is not the current one is still right if the very same events stand right after
+   * it: the write is then a repetition, whoever stored it first.
    */
   append(stream: string, expected: number, proposed: readonly ProposedRecord[]): AppendVerdict {
     const history = this.#streams.get(stream) ?? [];
@@ -58,8 +63,8 @@ export class ServerLog {
     if (expected < current) {
       const stored = history.slice(expected + 1, expected + 1 + proposed.length);
       const last = stored.at(-1);
-      const known = stored.length === proposed.length && stored.every(({ id }, index) => id === proposed[index]?.id);
-      if (!last || !known) return { kind: 'wrong-revision', current };
+      const same = stored.every(({ id }, index) => id === proposed[index]?.id);
+      if (!last || !same || stored.length < proposed.length) return { kind: 'wrong-revision', current };
       return { kind: 'known', revision: last.revision, position: last.position };
     }
     for (const event of proposed) this.#record(stream, event);
@@ -67,7 +72,8 @@ export class ServerLog {
     if (++this.#writes % 5 === 0) this.#record('$stats-127.0.0.1:2113', systemRecord('$statsCollected'));
     this.#wake();
     const last = this.#streams.get(stream)?.at(-1);
-    return { kind: 'stored', revision: last?.revision ?? current, position: last?.position ?? this.lastPosition };
+    if (!last) throw new Error('nothing was appended');
+    return { kind: 'stored', revision: last.revision, position: last.position };
   }
 
   #record(stream: string, proposed: ProposedRecord): void {

@@ -28,8 +28,9 @@ const isBefore = (a: Place, b: Place): boolean =>
 const placeOf = ({ position }: LogRecord): Place => ({ commit: position, prepare: position });
 
 /**
- * A filtered subscription to `$all` as servers since 23.10 keep it: pages of the log until its end, a checkpoint and
- * word of being caught up, then what is appended, with checkpoints; a subscriber too slow for that reads pages again.
+ * A filtered subscription to `$all` as servers since 23.10 keep it: pages of the log until its end, a
+ * checkpoint and word of being caught up, then what is appended, with checkpoints; a subscriber too slow for
+ * that reads pages again.
  */
 export class Subscription {
   #place: Place;

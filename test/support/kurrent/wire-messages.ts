@@ -100,7 +100,8 @@ export function refusal(
 
 export const notLeader = (leader: { host: string; port: number }): Partial<ServiceError> =>
   refusal(status.NOT_FOUND, 'Leader info available', {
-    'exception': 'not-leader', 'leader-endpoint-host': leader.host, 'leader-endpoint-port': String(leader.port),
+    'exception': 'not-leader',
+    'leader-endpoint-host': leader.host, 'leader-endpoint-port': String(leader.port),
   });
 export const timedOut = (): Partial<ServiceError> =>
   refusal(status.ABORTED, 'Operation timed out: Commit phase timeout.');

@@ -14,6 +14,7 @@ import { planned, standingOf, store } from './write-parts.js';
 const streamsAtOnce = 32;
 /** Each further round means that another attempt at the same command got on meanwhile. */
 const maxRounds = 100;
+const triedByMany = 'the same command is tried by many';
 const nothingStored: Standing = { kind: 'open', stored: 0, position: null };
 
 interface Judged { readonly write: PlannedWrite; readonly standing: Standing }
@@ -24,7 +25,8 @@ interface Judged { readonly write: PlannedWrite; readonly standing: Standing }
  */
 export class Appending {
   constructor(
-    private readonly server: Server, private readonly receipts: Receipts, private readonly maxAppendBytes: number,
+    private readonly server: Server, private readonly receipts: Receipts,
+    private readonly maxAppendBytes: number,
   ) {}
 
   async append(writes: readonly EncodedWrite[], meta: EncodedMeta): Promise<AppendResult> {
@@ -40,7 +42,10 @@ export class Appending {
     }
   }
 
-  /** One stream in one part: nearly every command. The server judges the revision, the stream itself is the receipt. */
+  /**
+   * One stream in one part: nearly every command. The server judges the revision, the stream itself is the
+   * receipt.
+   */
   async #single(write: PlannedWrite, meta: EncodedMeta): Promise<AppendResult> {
     const target = targetOf(write);
     const begun = { fingerprint: meta.fingerprint, target };
@@ -50,7 +55,7 @@ export class Appending {
       const earlier = await this.receipts.recall(meta.commandId);
       const answer = answerOf(earlier, meta.fingerprint);
       if (answer) return answer;
-      if (earlier.state !== 'begun' || round === maxRounds) throw new StoreBusy('the same command is tried by many');
+      if (earlier.state !== 'begun' || round === maxRounds) throw new StoreBusy(triedByMany);
       replayed = earlier.several || isSame(earlier.lastTarget, target);
       if (isSame(earlier.lastTarget, target)) break;
       expectedRevision = earlier.revision;
@@ -70,12 +75,14 @@ export class Appending {
       const result = await this.#storeUnderReceipt(judged, meta, earlier);
       if (result) return result;
     }
-    throw new StoreBusy('the same command is tried by many');
+    throw new StoreBusy(triedByMany);
   }
 
   #judge(plan: readonly PlannedWrite[]): Promise<Judged[]> {
-    return inParallel(plan, streamsAtOnce, async (write) =>
-      ({ write, standing: await standingOf(this.server, write, await this.server.lastRevision(write.stream)) }));
+    return inParallel(plan, streamsAtOnce, async (write) => {
+      const lastRevision = await this.server.lastRevision(write.stream);
+      return { write, standing: await standingOf(this.server, write, lastRevision) };
+    });
   }
 
   /** Null when another attempt at the same command was faster: what it did must be looked at again. */
@@ -91,13 +98,17 @@ export class Appending {
     }
     const result = await this.#storeAll(judged, resumed);
     if (result.kind !== 'appended') return result;
-    if (await this.receipts.settle(commandId, revision, { fingerprint, position: result.position })) return result;
+    const done = { fingerprint, position: result.position };
+    if (await this.receipts.settle(commandId, revision, done)) return result;
     const settled = await this.receipts.recall(commandId);
     if (settled.state !== 'done') return null;
     return { kind: 'appended', position: settled.position, replayed: resumed || empty };
   }
 
-  /** After a conflict nothing further is begun: what another command did in between must be decided upon first. */
+  /**
+   * After a conflict nothing further is begun: what another command did in between must be decided upon
+   * first.
+   */
   async #storeAll(judged: readonly Judged[], replayed: boolean): Promise<AppendResult> {
     let last: Position | null = null;
     let conflict: AppendResult | null = null;

@@ -7,17 +7,22 @@ export class InvalidConnectionString extends Error {
 
 const shape = /^(?<scheme>esdb|kurrentdb|kurrent|kdb)(?<discover>\+discover)?:\/\/(?<place>[^?/]+)\/?(?:\?(?<settings>.*))?$/;
 const known = new Set([
-  'tls', 'tlscafile', 'tlsverifycert', 'usercertfile', 'userkeyfile', 'connectionname', 'maxdiscoverattempts',
-  'discoveryinterval', 'gossiptimeout', 'nodepreference', 'keepaliveinterval', 'keepalivetimeout', 'defaultdeadline',
+  'tls', 'tlscafile', 'tlsverifycert', 'usercertfile', 'userkeyfile', 'connectionname', 'nodepreference',
+  'maxdiscoverattempts', 'discoveryinterval', 'gossiptimeout', 'keepaliveinterval', 'keepalivetimeout',
+  'defaultdeadline',
 ]);
+/** Of a cluster whose nodes do not even refuse: the client's own patience is minutes. */
+const gossipTimeoutSeconds = 1;
+const maxDiscoverAttempts = 3;
+
 const flat = (name: string): string => name.toLowerCase().replace(/[_-]/g, '');
 
 export const isKurrentUrl = (url: string): boolean => /^(esdb|kurrentdb|kurrent|kdb)(\+discover)?:\/\//.test(url);
 
 /**
- * The string for the client: its own dialect, with our deadlines and probes unless it brings its own. The client
- * prints a string it does not like, password included, and goes on without what it does not understand; here it is
- * refused instead.
+ * The string for the client: its own dialect, with our deadlines and probes unless it brings its own. The
+ * client prints a string it does not like, password included, and goes on without what it does not
+ * understand; here it is refused instead.
  */
 export function connectionStringFor(url: string, options: KurrentOptions): string {
   const { place, discover = '', settings = '' } = shape.exec(url.trim())?.groups ?? {};
@@ -37,7 +42,7 @@ export function connectionStringFor(url: string, options: KurrentOptions): strin
   given.delete('tlsverifycert');
   const ours: Readonly<Record<string, number>> = {
     keepAliveInterval: options.keepAliveIntervalMs, keepAliveTimeout: options.keepAliveTimeoutMs,
-    defaultDeadline: options.deadlineMs,
+    defaultDeadline: options.deadlineMs, gossipTimeout: gossipTimeoutSeconds, maxDiscoverAttempts,
   };
   for (const [name, value] of Object.entries(ours)) {
     if (!given.has(flat(name))) given.set(flat(name), `${name}=${value}`);

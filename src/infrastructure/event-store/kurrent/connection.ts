@@ -1,32 +1,38 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type { AppendReq, AppendResp, ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
-import { CallSlots } from './call-slots.js';
+import { CallSlots, within } from './call-slots.js';
 import { connectionStringFor } from './connection-string.js';
 import { SilentServer, isNotLeader } from './failures.js';
 import type { ReadCall } from './incoming.js';
 import { Incoming } from './incoming.js';
 import type { KurrentOptions } from './options.js';
 
-type CallSettings = Parameters<StreamsClient['read']>[1] extends infer M ? [metadata: M & object, options: object] : never;
+type CallMetadata = NonNullable<Parameters<StreamsClient['read']>[1]> & object;
+type CallSettings = [metadata: CallMetadata, options: object];
 
 /**
- * What the client keeps protected: connections, credentials, discovery and the change to another leader are its
- * business; the calls themselves are ours. Its own methods parse every payload (which must come back byte for byte),
- * append under a deadline the client itself does not watch, cannot filter a read of `$all`, and tell of being caught
- * up beside the events instead of between them.
+ * What the client keeps protected: connections, credentials, discovery and the change to another leader are
+ * its business; the calls themselves are ours. Its own methods parse every payload (which must come back byte
+ * for byte), append under a deadline the client itself does not watch, cannot filter a read of `$all`, and
+ * tell of being caught up beside the events instead of between them.
  */
 interface ClientCalls {
   execute<T>(stub: typeof StreamsClient, name: string, call: (stub: StreamsClient) => Promise<T>): Promise<T>;
   GRPCStreamCreator(
-    stub: typeof StreamsClient, name: string, call: (stub: StreamsClient) => ReadCall): () => Promise<ReadCall>;
+    stub: typeof StreamsClient, name: string, call: (stub: StreamsClient) => ReadCall,
+  ): () => Promise<ReadCall>;
   callArguments(
-    options: { requiresLeader: boolean; deadline?: number }, callOptions?: { deadline: number }): CallSettings;
+    options: { requiresLeader: boolean; deadline?: number }, callOptions?: { deadline: number },
+  ): CallSettings;
   getChannel(): Promise<{ close(): void }>;
   dispose(): Promise<void>;
 }
 
-/** A refused one turns to the leader it was told of; a cluster in the middle of an election needs a moment more. */
+/**
+ * A refused one turns to the leader it was told of; a cluster in the middle of an election needs a moment
+ * more.
+ */
 const maxLeaderChanges = 5;
 const leaderChangePauseMs = 20;
 
@@ -45,32 +51,31 @@ export class Connection {
   }
 
   append(messages: readonly AppendReq[]): Promise<AppendResp> {
-    return this.#slots.run(() => this.#askLeader(() => this.#append(messages)));
+    const deadlineMs = this.options.deadlineMs * Math.ceil(messages.length / messagesPerDeadline);
+    return this.#slots.run(() => this.#askLeader(() => this.#append(messages, deadlineMs)), {
+      turnMs: this.options.deadlineMs, answerMs: deadlineMs + this.#connectMs,
+    });
   }
 
   /** Everything at once, for reads of a few events. */
   readFew(request: ReadReq): Promise<ReadResp[]> {
-    return this.#slots.run(() => this.#askLeader(async () => {
-      const incoming = await this.open(request);
-      const messages: ReadResp[] = [];
-      try {
-        for (;;) {
-          const message = await incoming.next(this.options.deadlineMs);
-          if (message === 'ended') return messages;
-          if (message === 'quiet') throw new SilentServer(`no answer within ${this.options.deadlineMs} ms`);
-          messages.push(message);
-        }
-      } finally {
-        incoming.cancel();
-      }
-    }));
+    const { deadlineMs } = this.options;
+    return this.#slots.run(() => this.#askLeader(() => this.#readFew(request)), {
+      turnMs: deadlineMs, answerMs: deadlineMs + this.#connectMs,
+    });
   }
 
   /** Whoever opens it cancels it, however it ends. */
   async open(request: ReadReq): Promise<Incoming> {
     const settings = this.#calls.callArguments({ requiresLeader: true }, { deadline: Infinity });
-    const start = this.#calls.GRPCStreamCreator(StreamsClient, 'read', (stub) => stub.read(request, ...settings));
-    return new Incoming(await start());
+    const call = (stub: StreamsClient): ReadCall => stub.read(request, ...settings);
+    const opening = this.#calls.GRPCStreamCreator(StreamsClient, 'read', call)();
+    try {
+      return new Incoming(await within(opening, this.#connectMs));
+    } catch (error) {
+      opening.then((late) => late.cancel(), () => undefined);
+      throw error;
+    }
   }
 
   async close(): Promise<void> {
@@ -79,8 +84,28 @@ export class Connection {
     await this.#calls.getChannel().then((channel) => channel.close(), () => undefined);
   }
 
-  #append(messages: readonly AppendReq[]): Promise<AppendResp> {
-    const deadlineMs = this.options.deadlineMs * Math.ceil(messages.length / messagesPerDeadline);
+  /** Finding a node and connecting to it comes on top of the deadline of the call itself. */
+  get #connectMs(): number {
+    return this.options.deadlineMs;
+  }
+
+  async #readFew(request: ReadReq): Promise<ReadResp[]> {
+    const { deadlineMs } = this.options;
+    const incoming = await this.open(request);
+    const messages: ReadResp[] = [];
+    try {
+      for (;;) {
+        const message = await incoming.next(deadlineMs);
+        if (message === 'ended') return messages;
+        if (message === 'quiet') throw new SilentServer(`no answer within ${deadlineMs} ms`);
+        messages.push(message);
+      }
+    } finally {
+      incoming.cancel();
+    }
+  }
+
+  #append(messages: readonly AppendReq[], deadlineMs: number): Promise<AppendResp> {
     return this.#calls.execute(StreamsClient, 'append', (stub) => new Promise((resolve, reject) => {
       const settings = this.#calls.callArguments({ requiresLeader: true, deadline: deadlineMs });
       const call = stub.append(...settings, (error, answer) => (error ? reject(error) : resolve(answer)));

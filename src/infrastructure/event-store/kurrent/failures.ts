@@ -23,12 +23,14 @@ const refusals = new Set([
   12 /* unimplemented */, 16 /* unauthenticated */,
 ]);
 const unavailable = 14;
-/** Of the client itself, which throws them without a status: no node answers, or a channel was just given up. */
+/**
+ * Of the client itself, which throws them without a status: no node answers, or a channel was just given up.
+ */
 const lostBeforeSending = /^(Failed to discover after|Channel has been shut down)/;
 
 /**
- * What is not an answer: reset, closed, timed out, no leader, a server that ended the call. A write may or may not
- * have happened; a read may be repeated.
+ * What is not an answer: reset, closed, timed out, no leader, a server that ended the call. A write may or
+ * may not have happened; a read may be repeated.
  */
 export function isLoss(error: unknown): error is Error {
   if (error instanceof SilentServer || error instanceof EndedEarly) return true;

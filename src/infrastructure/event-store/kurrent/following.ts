@@ -10,8 +10,8 @@ import { Progress } from './progress.js';
 import type { Server } from './server.js';
 
 /**
- * A live subscription tells of every record it looked at, or progress without matching facts would not be known.
- * That is slow for much, so what lies further behind than this is read with a wide window first.
+ * A live subscription tells of every record it looked at, or progress without matching facts would not be
+ * known. That is slow for much, so what lies further behind than this is read with a wide window first.
  */
 const liveWindow = 1;
 const wideFromBytes = 256n * 1024n;
@@ -29,7 +29,9 @@ const overdueMs = 100;
 const idleCheckMs = 1_000;
 const silentDeadlines = 4;
 
-/** One subscriber: facts in order, and word of how far they are complete; goes on through lost connections. */
+/**
+ * One subscriber: facts in order, and word of how far they are complete; goes on through lost connections.
+ */
 export class Following {
   readonly #progress: Progress;
   #announced: bigint | undefined;
@@ -40,7 +42,8 @@ export class Following {
 
   constructor(
     private readonly connection: Connection, private readonly server: Server,
-    private readonly after: Position, private readonly options: StoreSubscribeOptions & { readonly signal: AbortSignal },
+    private readonly after: Position,
+    private readonly options: StoreSubscribeOptions & { readonly signal: AbortSignal },
   ) {
     this.#progress = new Progress(after);
     this.#checked = this.#progress.covered;
@@ -52,8 +55,10 @@ export class Following {
     const patience = new Patience(signal, Infinity);
     for (let known = false; !signal.aborted;) {
       try {
-        const head = await this.server.head();
-        if (!known && comparePositions(this.after, head) > 0) throw new RangeError(`the log ends before ${this.after}`);
+        const head = await this.server.head(signal);
+        if (!known && comparePositions(this.after, head) > 0) {
+          throw new RangeError(`the log ends before ${this.after}`);
+        }
         known = true;
         yield* this.#stretch(BigInt(head), patience);
       } catch (error) {
@@ -63,7 +68,10 @@ export class Following {
     }
   }
 
-  /** One subscription on the server. Whoever has caught up in it has seen the head, which was asked for before. */
+  /**
+   * One subscription on the server. Whoever has caught up in it has seen the head, which was asked for
+   * before.
+   */
   async *#stretch(head: bigint, patience: Patience): AsyncGenerator<RecordedEvent | CaughtUp> {
     const { signal, types } = this.options;
     if (head === this.#progress.covered) yield* this.#announce(head);
@@ -104,7 +112,8 @@ export class Following {
   /** Returns when another subscription should take over from where this one has come to. */
   async *#live(incoming: Incoming): AsyncGenerator<RecordedEvent | CaughtUp> {
     const { signal } = this.options;
-    // What was appended while the subscription began is looked at there, but not told of: the first lull asks.
+    // What was appended while the subscription began is looked at there, but not told of: the first lull
+    // asks.
     this.#checked = -1n;
     for (let waitMs = lullMs, busy = 0; busy < busyMessages;) {
       const message = await incoming.next(waitMs);
@@ -126,12 +135,15 @@ export class Following {
     }
   }
 
-  /** Nothing more is there at the moment: says how far it is, asking for the head where checkpoints alone came. */
+  /**
+   * Nothing more is there at the moment: says how far it is, asking for the head where checkpoints alone
+   * came.
+   */
   async *#lull(idle: boolean): AsyncGenerator<CaughtUp> {
     yield* this.#announceDelivered();
     const { covered } = this.#progress;
     if (!idle && (covered <= this.#checked || performance.now() < this.#checkAfter)) return;
-    const head = BigInt(await this.server.head());
+    const head = BigInt(await this.server.head(this.options.signal));
     this.#checkAfter = performance.now() + askHeadEveryMs;
     this.#checked = covered;
     this.#overdue = head > covered;
@@ -150,8 +162,8 @@ export class Following {
   }
 
   /**
-   * Only ever the position of a fact: anything else could lie beyond the head when the subscriber comes back. Never
-   * less than was handed out: the subscriber would take it again.
+   * Only ever the position of a fact: anything else could lie beyond the head when the subscriber comes back.
+   * Never less than was handed out: the subscriber would take it again.
    */
   async *#announce(complete: bigint): AsyncGenerator<CaughtUp> {
     const { delivered } = this.#progress;

@@ -1,6 +1,9 @@
 import type { ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 
-/** The part of a gRPC call we use; the call buffers a few messages, and the server waits while nobody takes them. */
+/**
+ * The part of a gRPC call we use; the call buffers a few messages, and the server waits while nobody takes
+ * them.
+ */
 export interface ReadCall {
   read(): ReadResp | null;
   cancel(): void;
@@ -8,7 +11,9 @@ export interface ReadCall {
   on(event: 'error', listener: (error: Error) => void): unknown;
 }
 
-/** The messages of one call, one at a time. Unlike an iterator it can tell that at the moment there is none. */
+/**
+ * The messages of one call, one at a time. Unlike an iterator it can tell that at the moment there is none.
+ */
 export class Incoming {
   #ended = false;
   #failure: Error | undefined;

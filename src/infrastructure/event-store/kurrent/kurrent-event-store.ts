@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { AppendResult, CaughtUp, Position, StreamName } from '../../../application/event-log.js';
 import { assertAppendable } from '../append-rules.js';
 import type {
@@ -29,6 +30,8 @@ class KurrentEventStore implements EventStore {
 
   constructor(private readonly connection: Connection) {
     const { signal } = this.#closing;
+    // Every read that waits for a server to come back listens to it.
+    setMaxListeners(0, signal);
     this.#server = new Server(connection, signal);
     this.#receipts = new Receipts(this.#server);
     this.#appending = new Appending(this.#server, this.#receipts, connection.options.maxAppendBytes);

@@ -12,13 +12,20 @@ export const wideWindow = 2_000;
 /** A server looks through that many records, or says something, within as many deadlines. */
 const silentDeadlines = 4;
 
+interface Stretch {
+  readonly end: bigint;
+  readonly types: readonly string[] | undefined;
+  readonly patience: Patience;
+}
+
 /**
- * The log from one position to another. By a subscription that is given up at the end: a plain read of a filtered
- * log says nothing while nothing matches, and for hours nobody could tell it from a dead one.
+ * The log from one position to another. By a subscription that is given up at the end: a plain read of a
+ * filtered log says nothing while nothing matches, and for hours nobody could tell it from a dead one.
  */
 export class LogReader {
   constructor(
-    private readonly connection: Connection, private readonly server: Server, private readonly closing: AbortSignal,
+    private readonly connection: Connection, private readonly server: Server,
+    private readonly closing: AbortSignal,
   ) {}
 
   async *all(after: Position, { types, until }: StoreReadOptions): AsyncIterable<RecordedEvent> {
@@ -36,7 +43,7 @@ export class LogReader {
   }
 
   async *#stretch(
-    progress: Progress, { end, types, patience }: { end: bigint; types?: readonly string[]; patience: Patience },
+    progress: Progress, { end, types, patience }: Stretch,
   ): AsyncGenerator<RecordedEvent> {
     const silentMs = this.connection.options.deadlineMs * silentDeadlines;
     const incoming = await this.connection.open(subscriptionRequest(progress.place, wideWindow, types));

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { AppendReq, ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
-import type { Revision, StreamName } from '../../../application/event-log.js';
+import type { Revision } from '../../../application/event-log.js';
 import { noStream } from '../../../application/event-log.js';
 import type { EncodedEvent, RecordedEvent } from '../event-store.js';
 
@@ -16,19 +16,25 @@ export interface ProposedEvent {
 /** Where in the log: of an event both are its byte offset; a checkpoint may stand between two records. */
 export interface Place { readonly commit: bigint; readonly prepare: bigint }
 
-/** Types of records that are not facts: the server's own, and our receipts. No fact's name begins like that. */
+/**
+ * Types of records that are not facts: the server's own, and our receipts. No fact's name begins like that.
+ */
 export const receiptTypePrefix = 'receipt:';
 const anyFact = `^(?!\\$|${receiptTypePrefix})`;
 const nothing = '(?!)';
 const { BACKWARDS, FORWARDS } = streams.ReadReq.Options.ReadDirection;
 
 /** As the server counts an event against its limit. */
-export const sizeOf = ({ type, data, metadata }: ProposedEvent): number => data.length + metadata.length + 2 * type.length;
+export const sizeOf = ({ type, data, metadata }: ProposedEvent): number =>
+  data.length + metadata.length + 2 * type.length;
 
-/** The payload stays as it was written, byte for byte; what else is to be kept goes into the event's metadata. */
-export const proposedFact = ({ id, type, version, payload }: EncodedEvent, metadata: string): ProposedEvent => ({
-  id, type, data: Buffer.from(payload), metadata: Buffer.from(`{"schemaVersion":${version},"metadata":${metadata}}`),
-});
+/**
+ * The payload stays as it was written, byte for byte; what else is to be kept goes into the event's metadata.
+ */
+export function proposedFact({ id, type, version, payload }: EncodedEvent, metadata: string): ProposedEvent {
+  const wrapped = `{"schemaVersion":${version},"metadata":${metadata}}`;
+  return { id, type, data: Buffer.from(payload), metadata: Buffer.from(wrapped) };
+}
 
 export function appendMessages(
   stream: string, expected: Revision, events: readonly ProposedEvent[],
@@ -149,7 +155,7 @@ export function recordOf(message: ReadResp) {
   const record = message.getEvent()?.getEvent();
   if (!record) return undefined;
   const position = record.getCommitPosition();
-  if (position !== record.getPreparePosition()) throw new Error(`written in a transaction of its own kind: ${position}`);
+  if (position !== record.getPreparePosition()) throw new Error(`no position of its own: ${position}`);
   return {
     position, revision: Number(record.getStreamRevision()),
     stream: textOf(record.getStreamIdentifier()?.getStreamName_asU8()),
@@ -158,7 +164,9 @@ export function recordOf(message: ReadResp) {
   };
 }
 
-/** A record of the log as a fact. What this adapter did not write, no other may have: the log is ours alone. */
+/**
+ * A record of the log as a fact. What this adapter did not write, no other may have: the log is ours alone.
+ */
 export function factOf(message: ReadResp): RecordedEvent | undefined {
   const record = recordOf(message);
   if (!record) return undefined;
@@ -167,7 +175,7 @@ export function factOf(message: ReadResp): RecordedEvent | undefined {
   if (version === undefined || wrapped === undefined) {
     throw new Error(`not written by this service: ${type} at ${position}, ${stream}@${revision}`);
   }
-  return { position, stream: stream as StreamName, revision, id, type, version: Number(version), payload: data, metadata: wrapped };
+  return { position, stream, revision, id, type, version: Number(version), payload: data, metadata: wrapped };
 }
 
 const textOf = (bytes: Uint8Array | undefined): string =>

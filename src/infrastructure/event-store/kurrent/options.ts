@@ -1,4 +1,6 @@
-/** How the adapter deals with its server; everything about the server itself stands in the connection string. */
+/**
+ * How the adapter deals with its server; everything about the server itself stands in the connection string.
+ */
 export interface KurrentOptions {
   /** Longest wait for the answer to one append or one small read. */
   readonly deadlineMs: number;
@@ -12,9 +14,11 @@ export interface KurrentOptions {
 }
 
 export const kurrentDefaults: KurrentOptions = {
-  // A server gives up a write its cluster does not acknowledge after 2 s and says so; less would never hear it.
+  // A server gives up a write its cluster does not acknowledge after 2 s and says so; less would never hear
+  // it.
   deadlineMs: 2_500,
-  // The client calls anything shorter too short, and a server may close a connection that is probed too often.
+  // The client calls anything shorter too short, and a server may close a connection that is probed too
+  // often.
   keepAliveIntervalMs: 10_000,
   keepAliveTimeoutMs: 5_000,
   // What servers before 25.0 accept unless told otherwise.

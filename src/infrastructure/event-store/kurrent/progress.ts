@@ -4,7 +4,10 @@ import type { RecordedEvent } from '../event-store.js';
 import type { Place } from './messages.js';
 import { factOf } from './messages.js';
 
-/** How far a reader of the whole log has come; a new call goes on from `place`, so nothing is lost or repeated. */
+/**
+ * How far a reader of the whole log has come; a new call goes on from `place`, so nothing is lost or
+ * repeated.
+ */
 export class Progress {
   place: Place;
   /** Of the last event handed out. */
@@ -44,6 +47,7 @@ export class Progress {
     const { commit, prepare } = place;
     const reached = prepare < commit ? commit - 1n : commit;
     if (reached > this.covered) this.covered = reached;
-    if (commit > this.place.commit || (commit === this.place.commit && prepare > this.place.prepare)) this.place = place;
+    const { place: before } = this;
+    if (commit > before.commit || (commit === before.commit && prepare > before.prepare)) this.place = place;
   }
 }

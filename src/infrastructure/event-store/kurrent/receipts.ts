@@ -5,7 +5,9 @@ import { noStream } from '../../../application/event-log.js';
 import { receiptTypePrefix } from './messages.js';
 import type { Server } from './server.js';
 
-/** The event with which an append to one stream will have been stored: whether it was can be looked up there. */
+/**
+ * The event with which an append to one stream will have been stored: whether it was can be looked up there.
+ */
 export interface Target {
   readonly stream: StreamName;
   readonly revision: Revision;
@@ -13,7 +15,10 @@ export interface Target {
 }
 export type Recalled =
   | { readonly state: 'unknown' }
-  /** `several`: parts of an append to several streams may be stored, and only its own repetition may finish it. */
+  /**
+   * `several`: parts of an append to several streams may be stored, and only its own repetition may finish
+   * it.
+   */
   | {
     readonly state: 'begun'; readonly fingerprint: string; readonly revision: Revision;
     readonly several: boolean; readonly lastTarget: Target | undefined;
@@ -29,13 +34,15 @@ const doneType = `${receiptTypePrefix}done`;
 const mostRecords = 4_096;
 
 /**
- * Which commands were begun and done: one stream of records per command id. `begun` is written before the facts, so
- * that a command that was stored is known to be done even if the process died right after.
+ * Which commands were begun and done: one stream of records per command id. `begun` is written before the
+ * facts, so that a command that was stored is known to be done even if the process died right after.
  */
 export class Receipts {
   constructor(private readonly server: Server) {}
 
-  /** True: the record is stored at that revision of the command's receipts. False: somebody else was first. */
+  /**
+   * True: the record is stored at that revision of the command's receipts. False: somebody else was first.
+   */
   begin(commandId: string, expectedRevision: Revision, begun: Begun): Promise<boolean> {
     return this.#record(commandId, expectedRevision, { type: begunType, content: begun });
   }
@@ -51,7 +58,10 @@ export class Receipts {
     const { fingerprint } = JSON.parse(first.data) as Begun | Done;
     const targets: (Target | null)[] = [];
     for (const { type, data } of records) {
-      if (type === doneType) return { state: 'done', fingerprint, position: (JSON.parse(data) as Done).position };
+      if (type === doneType) {
+        const { position } = JSON.parse(data) as Done;
+        return { state: 'done', fingerprint, position };
+      }
       targets.push((JSON.parse(data) as Begun).target);
     }
     for (const target of targets) {
@@ -73,7 +83,8 @@ export class Receipts {
   async #record(
     commandId: string, expectedRevision: Revision, { type, content }: { type: string; content: Begun | Done },
   ): Promise<boolean> {
-    const event = { id: randomUUID(), type, data: Buffer.from(JSON.stringify(content)), metadata: Buffer.alloc(0) };
+    const data = Buffer.from(JSON.stringify(content));
+    const event = { id: randomUUID(), type, data, metadata: Buffer.alloc(0) };
     const { kind } = await this.server.append(receiptStream(commandId), expectedRevision, [event]);
     return kind === 'stored';
   }

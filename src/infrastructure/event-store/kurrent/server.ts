@@ -21,7 +21,8 @@ export class Server {
     if (position) return { kind: 'stored', position: position.getCommitPosition() };
     const wrong = answer.getWrongExpectedVersion();
     if (!wrong) throw new Error(`an append was answered without a position: ${stream}`);
-    return { kind: 'wrong-revision', actual: wrong.hasCurrentRevision() ? Number(wrong.getCurrentRevision()) : noStream };
+    const actual = wrong.hasCurrentRevision() ? Number(wrong.getCurrentRevision()) : noStream;
+    return { kind: 'wrong-revision', actual };
   }
 
   /** At most that many records of a stream; none when it ends before, or does not exist. */
@@ -40,14 +41,14 @@ export class Server {
   }
 
   /** Position of the last fact there is. */
-  async head(): Promise<Position> {
-    const messages = await this.#read(() => this.connection.readFew(lastFactRequest()));
+  async head(stop = this.closing): Promise<Position> {
+    const messages = await this.#read(() => this.connection.readFew(lastFactRequest()), stop);
     return messages.map(recordOf).find((record) => record !== undefined)?.position ?? beforeFirst;
   }
 
   /** Reading may be repeated while the server is away. */
-  async #read<T>(read: () => Promise<T>): Promise<T> {
-    const patience = new Patience(this.closing);
+  async #read<T>(read: () => Promise<T>, stop = this.closing): Promise<T> {
+    const patience = new Patience(stop);
     for (;;) {
       try {
         return await read();

@@ -19,7 +19,8 @@ const silentDeadlines = 4;
 /** Streams whole and in order; a lost connection is not felt, reading goes on from the next revision. */
 export class StreamReader {
   constructor(
-    private readonly connection: Connection, private readonly server: Server, private readonly closing: AbortSignal,
+    private readonly connection: Connection, private readonly server: Server,
+    private readonly closing: AbortSignal,
   ) {}
 
   async *stream(stream: StreamName): AsyncIterable<RecordedEvent> {
@@ -27,14 +28,19 @@ export class StreamReader {
     yield* this.#from(stream, 0);
   }
 
-  /** The first pages of the next streams are on their way while one is read; the longer their events, the fewer. */
+  /**
+   * The first pages of the next streams are on their way while one is read; the longer their events, the
+   * fewer.
+   */
   async *streams(streams: readonly StreamName[]): AsyncIterable<RecordedEvent> {
     const names = [...new Set(streams)];
     for (const name of names) streamKeyOf(name);
     const ahead: Promise<RecordedEvent[]>[] = [];
     const size = { events: 0, characters: 0 };
     for (let next = 0, current = 0; current < names.length; current++) {
-      for (; next < names.length && ahead.length < roomAhead(size); next++) ahead.push(this.#firstPage(names[next] ?? ''));
+      for (; next < names.length && ahead.length < roomAhead(size); next++) {
+        ahead.push(this.#firstPage(names[next] ?? ''));
+      }
       const page = await ahead.shift() ?? [];
       for (const event of page) {
         size.events++;
@@ -60,7 +66,8 @@ export class StreamReader {
         for await (const message of this.#messages(stream, next)) {
           const event = nextOf(message, stream);
           if (!event) continue;
-          if (event.revision !== next) throw new Error(`facts are missing: ${stream}@${next}, found ${event.revision}`);
+          const { revision } = event;
+          if (revision !== next) throw new Error(`facts are missing: ${stream}@${next}, found ${revision}`);
           next++;
           patience.progressed();
           yield event;

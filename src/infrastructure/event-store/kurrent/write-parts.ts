@@ -25,7 +25,7 @@ export function planned(write: EncodedWrite, metadata: string, maxBytes: number)
   for (const event of write.events) {
     const proposed = proposedFact(event, metadata);
     const size = sizeOf(proposed);
-    if (size > maxBytes) throw new RangeError(`${event.type} has ${size} bytes, the server takes ${maxBytes}`);
+    if (size > maxBytes) throw new RangeError(`${event.type}: ${size} bytes, the server takes ${maxBytes}`);
     bytes += size;
     const part = parts.at(-1);
     if (part && bytes <= maxBytes) {
@@ -39,10 +39,13 @@ export function planned(write: EncodedWrite, metadata: string, maxBytes: number)
 }
 
 /**
- * How far a write has come: a stream that has moved on has so by our own events, or by somebody else's. Ids tell:
- * they are made from the command's, so the same events can only be of an earlier attempt at the same command.
+ * How far a write has come: a stream that has moved on has so by our own events, or by somebody else's. Ids
+ * tell: they are made from the command's, so the same events can only be of an earlier attempt at the same
+ * command.
  */
-export async function standingOf(server: Server, write: PlannedWrite, actualRevision: Revision): Promise<Standing> {
+export async function standingOf(
+  server: Server, write: PlannedWrite, actualRevision: Revision,
+): Promise<Standing> {
   const { stream, expectedRevision, events } = write;
   if (actualRevision === expectedRevision) return { kind: 'open', stored: 0, position: null };
   if (actualRevision < expectedRevision || events.length === 0) return { kind: 'conflict', actualRevision };
