@@ -71,7 +71,7 @@ export interface SubscribeOptions {
 }
 
 /**
- * The log of all facts. Order is total, dense and the same for every reader; reading never holds more than a
+ * The log of all facts. Order is total and the same for every reader; reading never holds more than a
  * page in memory. A fact that cannot be understood (unknown name, failed schema) ends the iteration with
  * `UnreadableFact`.
  */

@@ -23,7 +23,7 @@ export interface ServerOptions {
   readonly tls?: { readonly key: string; readonly certificate: string };
 }
 
-/** The limit of servers before 25.0; later ones allow more. */
+/** The limit of servers before 25.1; later ones allow more. */
 const defaultMaxAppendBytes = 1024 * 1024;
 
 /**

@@ -21,7 +21,7 @@ export const kurrentDefaults: KurrentOptions = {
   // often.
   keepAliveIntervalMs: 10_000,
   keepAliveTimeoutMs: 5_000,
-  // What servers before 25.0 accept unless told otherwise.
+  // What servers before 25.1 accept unless told otherwise.
   maxAppendBytes: 1024 * 1024,
   // A server takes 100 calls per connection; subscriptions need theirs, which last as long as the process.
   parallelCalls: 64,
