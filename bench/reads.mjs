@@ -30,7 +30,7 @@ export async function reads({ databases, scale }) {
   try {
     const deep = await cursorOf(contenders, year, Math.max(2, Math.round(deepPage * scale)));
     const cases = {
-      page: await compared(contenders, { filter: quarter }, times(300)),
+      page: await compared(contenders, { filter: quarter }, times(150)),
       deep_page: await compared(contenders, { filter: year, cursor: deep }, times(1_000)),
       totals: await compared(contenders, { filter: year }, times(100)),
     };

@@ -45,6 +45,8 @@ try {
     const result = await bench({ databases: databasesOn(server.url), scale });
     Object.assign(figures, result.figures);
     details[run] = { ...result.details, 'seconds, whole bench': Math.round((Date.now() - from) / 1000) };
+    // At once: a run that is cut off has still told what it measured.
+    console.log(run, JSON.stringify(result.figures));
   }
 } finally {
   await server.stop();
