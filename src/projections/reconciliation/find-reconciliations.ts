@@ -65,14 +65,20 @@ export class FindReconciliationsHandler implements IQueryHandler<FindReconciliat
     const bound = { keys, binding: bindingOf([question.sort, keys, filterValues(question.filter)]) };
     const place = question.cursor === undefined ? null : placeOf(question.cursor, bound);
     if (question.cursor !== undefined && !place) return { refused: 'reconciliation/cursor-mismatch' };
-    const { first, later } = reconciliationSql[question.sort];
-    const [page] = await this.store.query<Page>(place ? later : first, [
+    const [page] = await this.store.query<Page>(statementFor(question, place), [
       keys, accounts.map(({ accountId }) => accountId), ...filterValues(question.filter), question.limit,
       ...seekParameters(keys, question.sort, place),
     ]);
     if (!page) throw new Error('a query of one row answered none');
     return { json: answerText(page, bound) };
   }
+}
+
+function statementFor({ sort, filter }: ReconciliationQuestion, place: Place | null): string {
+  const { first, firstOfInvoices, later } = reconciliationSql[sort];
+  if (place) return later;
+  const { invoiceNumber, invoiceAmountMin, invoiceAmountMax } = filter;
+  return (invoiceNumber ?? invoiceAmountMin ?? invoiceAmountMax) === undefined ? first : firstOfInvoices;
 }
 
 /** Two of the caller's accounts may be the same bank account: its rows must come, and count, once. */
