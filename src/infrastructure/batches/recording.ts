@@ -12,8 +12,8 @@ import { readBatch } from './batch-reading.js';
 import type { BatchLineSink } from './batch-records.js';
 
 /**
- * Lines recorded by one append: enough to make its fixed costs small, few enough that what two of them hold in
- * memory dies young. At 5,000 a third of the time went into moving objects that were about to die.
+ * Lines recorded by one append: enough to make its fixed costs small, few enough that what two of them hold
+ * in memory dies young. At 5,000 a third of the time went into moving objects that were about to die.
  */
 export const usualLinesPerChunk = 1_000;
 const chunkNamespace = namespaceOf('42779170-1bd4-402d-8643-3576e10543f7');
