@@ -49,7 +49,7 @@ export class InProcessServer {
     const node: NodeState = {
       log: options.log ?? new ServerLog(), faults: new Faults(), leader: undefined, members: () => [],
       maxAppendBytes: options.maxAppendBytes ?? defaultMaxAppendBytes, credentials: options.credentials,
-      cut: () => wire.proxy?.cut(), checkpoints: true,
+      cut: () => wire.proxy?.cut(), checkpoints: true, inclusive: false,
       counts: { appends: 0, reads: 0, subscriptions: 0, eventsSent: 0, openReads: 0 },
     };
     // The rest of the service is not part of this server: it answers UNIMPLEMENTED.

@@ -18,6 +18,8 @@ export interface NodeState {
   cut(): void;
   /** False: a server that keeps subscribers in the dark about what does not match. */
   checkpoints: boolean;
+  /** True: a subscription begins with the record at its place, as a read does, instead of after it. */
+  inclusive: boolean;
   readonly counts: {
     appends: number; reads: number; subscriptions: number; eventsSent: number; openReads: number;
   };

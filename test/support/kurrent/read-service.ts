@@ -43,7 +43,7 @@ async function read(node: NodeState, call: Call): Promise<void> {
   }
   const told: Send = (message) =>
     (message.hasCheckpoint() && !node.checkpoints ? Promise.resolve() : send(message));
-  const request = subscriptionOf(node.log, options);
+  const request = subscriptionOf(node, options);
   await new Subscription(node.log, request, { send: told, gone: gone.signal }).serve();
 }
 
@@ -108,10 +108,10 @@ function* recordsOfAll(log: ServerLog, options: ReadReq.Options): Iterable<LogRe
   }
 }
 
-function subscriptionOf(log: ServerLog, options: ReadReq.Options): SubscriptionRequest {
+function subscriptionOf({ log, inclusive }: NodeState, options: ReadReq.Options): SubscriptionRequest {
   const position = options.getAll()?.getPosition();
-  const from: Place | undefined = position
-    && { commit: BigInt(position.getCommitPosition()), prepare: BigInt(position.getPreparePosition()) };
+  const prepare = BigInt(position?.getPreparePosition() ?? 0) - (inclusive ? 1n : 0n);
+  const from: Place | undefined = position && { commit: BigInt(position.getCommitPosition()), prepare };
   const end: Place | undefined = options.getAll()?.hasEnd()
     ? { commit: log.lastPosition, prepare: log.lastPosition } : undefined;
   const filter = options.getFilter();
