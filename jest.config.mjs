@@ -28,6 +28,6 @@ export default {
   globalSetup: './test/support/global-setup.mjs',
   globalTeardown: './test/support/global-teardown.mjs',
   // Suites share one PostgreSQL; a slow disk must not fail a rule.
-  testTimeout: 30_000,
+  testTimeout: 120_000,
   maxWorkers: 2,
 };
