@@ -31,9 +31,10 @@ export interface StoreReadOptions { readonly types?: readonly string[]; readonly
 export interface StoreSubscribeOptions { readonly types?: readonly string[]; readonly signal?: AbortSignal }
 
 /**
- * The one port behind which every store stands; `test/contract` is what it promises. Positions are dense from
- * 1, strictly increasing and visible in order: who has read position n has seen everything before it. An
- * append is all or nothing; appending nothing under a commandId still remembers the commandId.
+ * The one port behind which every store stands; `test/contract` is what it promises. Positions are strictly
+ * increasing and visible in order: who has read position n has seen everything before it. Ours are dense from
+ * 1; KurrentDB's are not. An append is all or nothing, on KurrentDB for one stream (docs/adr/0007); appending
+ * nothing under a commandId still remembers the commandId.
  */
 export interface EventStore {
   append(writes: readonly EncodedWrite[], meta: EncodedMeta): Promise<AppendResult>;

@@ -1,0 +1,227 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isCaughtUp } from '../../src/application/event-log.js';
+import {
+  connectionStringFor, InvalidConnectionString, isKurrentUrl,
+} from '../../src/infrastructure/event-store/kurrent/connection-string.js';
+import { openKurrentEventStore } from '../../src/infrastructure/event-store/kurrent/kurrent-event-store.js';
+import type { KurrentOptions } from '../../src/infrastructure/event-store/kurrent/options.js';
+import { kurrentDefaults } from '../../src/infrastructure/event-store/kurrent/options.js';
+import { InProcessServer } from '../support/kurrent/in-process-server.js';
+import { selfSignedCertificate } from '../support/kurrent/self-signed.js';
+import { appendTo, collect, collectUntil, newMeta, newStream, positionOf } from './sample-appends.js';
+
+describe('a connection string', () => {
+  const discovery = 'gossipTimeout=1&maxDiscoverAttempts=3';
+  const ours = `?keepAliveInterval=10000&keepAliveTimeout=5000&defaultDeadline=2500&${discovery}`;
+
+  it.each([
+    ['esdb://one:2113', `esdb://one:2113${ours}`],
+    ['esdb+discover://cluster.example', `esdb+discover://cluster.example${ours}`],
+    ['kurrentdb://user:p%40ss@one,two,three/', `esdb://user:p%40ss@one,two,three${ours}`],
+    ['esdb://one?tls=false&KeepAlive_Interval=20000',
+      `esdb://one?tls=false&KeepAlive_Interval=20000&keepAliveTimeout=5000&defaultDeadline=2500&${discovery}`],
+  ])('%s keeps what it says and gets our deadlines and probes', (given, expected) => {
+    expect(isKurrentUrl(given)).toBe(true);
+    expect(connectionStringFor(given, kurrentDefaults)).toBe(expected);
+  });
+
+  it.each([
+    'esdb://', 'http://user:secret@one', 'esdb://user:secret@one?tsl=false', 'esdb://user:secret@one?tls',
+    'esdb://user:secret@one?tlsVerifyCert=false', 'esdb://user:secret@one?throwOnAppendFailure=false',
+  ])('that the client would misunderstand is refused, and not shown: %s', (given) => {
+    let refusal: unknown;
+    try {
+      connectionStringFor(given, kurrentDefaults);
+    } catch (error) {
+      refusal = error;
+    }
+    expect(refusal).toBeInstanceOf(InvalidConnectionString);
+    expect(String(refusal)).not.toContain('secret');
+  });
+
+  it('of PostgreSQL is not ours', () => expect(isKurrentUrl('postgres://localhost/log')).toBe(false));
+});
+
+describe('a connection to KurrentDB', () => {
+  const ended: (() => Promise<unknown>)[] = [];
+  afterEach(async () => {
+    for (const end of ended.splice(0).reverse()) await end();
+  });
+
+  async function start(options?: Parameters<typeof InProcessServer.start>[0]): Promise<InProcessServer> {
+    const server = await InProcessServer.start(options);
+    ended.push(() => server.stop());
+    return server;
+  }
+  function open(url: string, options: Partial<KurrentOptions> = {}) {
+    const store = openKurrentEventStore(url, { deadlineMs: 500, ...options });
+    ended.push(() => store.close());
+    return store;
+  }
+
+  describe('with TLS', () => {
+    let authority: string;
+
+    async function startSecurely(): Promise<{ server: InProcessServer; url: (user: string) => string }> {
+      const tls = selfSignedCertificate();
+      authority = join(tmpdir(), `authority-${randomUUID()}.pem`);
+      await writeFile(authority, tls.certificate);
+      ended.push(() => rm(authority));
+      const server = await start({ tls, credentials: 'treasury:right' });
+      const settings = `tls=true&tlsCAFile=${encodeURIComponent(authority)}`;
+      return { server, url: (user) => `esdb://${user}@localhost:${server.address.port}?${settings}` };
+    }
+
+    it('trusts the authority it was told of and shows its credentials', async () => {
+      const { url } = await startSecurely();
+      const store = open(url('treasury:right'));
+      const position = await positionOf(appendTo(store, { stream: newStream() }));
+      expect((await collect(store.readAll('0'))).map((event) => event.position)).toEqual([position]);
+    });
+
+    it('with a wrong password is refused for good', async () => {
+      const { url } = await startSecurely();
+      const store = open(url('treasury:wrong'));
+      await expect(appendTo(store, { stream: newStream() })).rejects.toThrow('Access Denied');
+      await expect(collect(store.subscribe('0'))).rejects.toThrow('Access Denied');
+    });
+
+    it('tells nothing to a server of another authority', async () => {
+      const { server, url } = await startSecurely();
+      await writeFile(authority, selfSignedCertificate().certificate);
+      const answer = await appendTo(open(url('treasury:right')), { stream: newStream() });
+      expect(answer).toMatchObject({ kind: 'unknown' });
+      expect(server.node.counts.appends).toBe(0);
+    });
+  });
+
+  describe('to a cluster', () => {
+    let nodes: InProcessServer[];
+
+    /** The nodes agree on who leads, and gossip about it. */
+    function elect(leader: InProcessServer): void {
+      for (const { node } of nodes) {
+        node.leader = leader.node === node ? undefined : leader.address;
+        node.members = () =>
+          nodes.map(({ address }) => ({ ...address, leads: address.port === leader.address.port }));
+      }
+    }
+    beforeEach(async () => {
+      const first = await start();
+      nodes = [first, await start({ log: first.log }), await start({ log: first.log })];
+    });
+    const clusterUrl = (): string =>
+      `esdb://${nodes.map(({ address }) => `${address.host}:${address.port}`).join()}?tls=false&discoveryInterval=20`;
+
+    it('goes to the leader the gossip names', async () => {
+      elect(nodes[1] as InProcessServer);
+      await positionOf(appendTo(open(clusterUrl()), { stream: newStream() }));
+      expect(nodes.map(({ node }) => node.counts.appends)).toEqual([0, 2, 0]);
+    });
+
+    it('told by a follower who leads turns to that one, and no caller notices', async () => {
+      elect(nodes[0] as InProcessServer);
+      const store = open((nodes[0] as InProcessServer).url);
+      await positionOf(appendTo(store, { stream: newStream() }));
+      elect(nodes[2] as InProcessServer);
+      await positionOf(appendTo(store, { stream: newStream() }));
+      expect(nodes.map(({ node }) => node.counts.appends)).toEqual([3, 0, 2]);
+    });
+
+    it('outlives the death of its leader: an outcome is unknown at worst, subscribers go on', async () => {
+      const [dying, next] = nodes as [InProcessServer, InProcessServer];
+      elect(dying);
+      const store = open(clusterUrl());
+      const reading = collectUntil(store.subscribe('0'), ({ length }) => length === 20);
+      const metas = Array.from({ length: 20 }, () => ({ meta: newMeta(), stream: newStream() }));
+      for (const [index, { meta, stream }] of metas.entries()) {
+        if (index === 10) {
+          await dying.wire.stopListening();
+          elect(next);
+        }
+        while ((await appendTo(store, { stream }, meta)).kind === 'unknown') await sleep(10);
+      }
+      expect((await reading).map(({ stream }) => stream)).toEqual(metas.map(({ stream }) => stream));
+    });
+
+    it('in which nobody leads answers unknown, and works again when somebody does', async () => {
+      const [alone] = nodes as [InProcessServer];
+      elect(alone);
+      const store = open(alone.url);
+      await positionOf(appendTo(store, { stream: newStream() }));
+      alone.node.leader = { host: '127.0.0.1', port: 1 };
+      expect(await appendTo(store, { stream: newStream() })).toMatchObject({ kind: 'unknown' });
+      elect(alone);
+      await positionOf(appendTo(store, { stream: newStream() }));
+    });
+  });
+
+  it('that carries nothing any more is given up after a missed probe; callers are told before', async () => {
+    const server = await start();
+    const warn = console.warn;
+    // The client finds probes this often excessive, and says so.
+    console.warn = () => undefined;
+    const store = open(server.url, { keepAliveIntervalMs: 300, keepAliveTimeoutMs: 300 });
+    console.warn = warn;
+    await positionOf(appendTo(store, { stream: newStream() }));
+    const reading = collectUntil(store.subscribe('0'), ({ length }) => length === 2);
+    await sleep(100);
+    server.wire.freeze();
+    const asked = performance.now();
+    const [meta, stream] = [newMeta(), newStream()];
+    expect(await appendTo(store, { stream }, meta)).toMatchObject({ kind: 'unknown' });
+    expect(performance.now() - asked).toBeLessThan(1_500);
+    while ((await appendTo(store, { stream }, meta)).kind === 'unknown') await sleep(50);
+    expect((await reading).map(({ revision }) => revision)).toEqual([0, 0]);
+    expect(server.wire.connections).toBe(2);
+  });
+
+  it.each([1, 3])('to %s silent nodes: appends are unknown in time, reads fail', async (count) => {
+    const silent = createServer((socket) => socket.on('error', () => undefined));
+    await once(silent.listen(0, '127.0.0.1'), 'listening');
+    ended.push(async () => silent.close());
+    const { port } = silent.address() as AddressInfo;
+    const hosts = Array.from({ length: count }, () => `127.0.0.1:${port}`).join();
+    const store = openKurrentEventStore(`esdb://${hosts}?tls=false`, { deadlineMs: 300 });
+    const asked = performance.now();
+    expect(await appendTo(store, { stream: newStream() })).toMatchObject({ kind: 'unknown' });
+    expect(performance.now() - asked).toBeLessThan(1_500);
+    await expect(store.receipt(randomUUID(), 'a1b2c3')).rejects.toThrow();
+  });
+
+  it('to a server not there: reads fail in time, appends are unknown, later all is well', async () => {
+    const server = await start();
+    const store = open(server.url);
+    await server.wire.stopListening();
+    expect(await appendTo(store, { stream: newStream() })).toMatchObject({ kind: 'unknown' });
+    await expect(collect(store.readStream(newStream()))).rejects.toThrow();
+    await server.wire.listenAgain();
+    await positionOf(appendTo(store, { stream: newStream() }));
+  });
+
+  it('closed finishes what was asked, ends every read and leaves nothing open', async () => {
+    const server = await start();
+    const store = open(server.url, kurrentDefaults);
+    const stream = newStream();
+    await positionOf(appendTo(store, { stream, count: 500 }));
+    let followed = 0;
+    const following = (async () => {
+      for await (const item of store.subscribe('0')) followed += isCaughtUp(item) ? 0 : 1;
+    })();
+    while (followed < 500) await sleep(10);
+    const abandoned = store.readStream(stream)[Symbol.asyncIterator]();
+    await abandoned.next();
+    const pending = appendTo(store, { stream: newStream() });
+    await store.close();
+    expect(await pending).toMatchObject({ kind: 'appended' });
+    await following;
+    while (server.node.counts.openReads > 0) await sleep(10);
+  });
+});
