@@ -19,7 +19,8 @@ import { FiscListReader } from './infrastructure/bank-code-lists/fisc-list-reade
 import { readBankCodeKnowledge } from './infrastructure/bank-code-lists/shipped-data.js';
 import { PostgresBatchIntake } from './infrastructure/batches/postgres-batch-intake.js';
 import { DomainEventLog } from './infrastructure/event-store/domain-event-log.js';
-import { PostgresEventStore } from './infrastructure/event-store/postgres/postgres-event-store.js';
+import type { KurrentServer } from './infrastructure/event-store/open-event-store.js';
+import { openEventStore } from './infrastructure/event-store/open-event-store.js';
 import { AccountsController } from './infrastructure/http/accounts/accounts.controller.js';
 import { ApplicantsController } from './infrastructure/http/applicants/applicants.controller.js';
 import { BankCodeListsController } from './infrastructure/http/bank-codes/bank-code-lists.controller.js';
@@ -69,6 +70,8 @@ export interface Parts {
 
 export interface PartsOptions {
   readonly databaseUrl: string;
+  /** Where the log is, if it is not in that database. */
+  readonly kurrent?: KurrentServer;
   /** Standard base64, 32 bytes. */
   readonly masterKey: string;
   readonly connections: number;
@@ -77,10 +80,11 @@ export interface PartsOptions {
   readonly wakeWorker: () => void;
 }
 
-export function openParts({ databaseUrl, masterKey, connections, logger, wakeWorker }: PartsOptions): Parts {
+export function openParts(options: PartsOptions): Parts {
+  const { databaseUrl, kurrent, masterKey, connections, logger, wakeWorker } = options;
   const pool = createPool(databaseUrl, { applicationName: 'treasury', maxConnections: connections });
   const keys = new SealingKeys(new PostgresKeyTable(pool), MasterKey.fromBase64(masterKey));
-  const store = new PostgresEventStore(databaseUrl);
+  const store = openEventStore(databaseUrl, kurrent);
   return {
     pool, keys, logger,
     log: new DomainEventLog(store, keys),

@@ -11,6 +11,7 @@ import type { Config } from './infrastructure/config.js';
 import { InvalidConfig, readConfig } from './infrastructure/config.js';
 import { demoPeople } from './infrastructure/demo/demo-people.js';
 import { AlreadyRunning, startEmbeddedPostgres } from './infrastructure/embedded-postgres.js';
+import { kurrentServerOf } from './infrastructure/event-store/open-event-store.js';
 import { NoSignIn } from './infrastructure/http/authenticator.js';
 import { DemoTokens } from './infrastructure/http/demo-tokens.js';
 import { docsPath } from './infrastructure/http/openapi-paths.js';
@@ -54,8 +55,8 @@ async function start(config: Config, running: Running): Promise<void> {
   await migrate(databaseUrl);
   let wakeWorker = (): void => undefined;
   const parts = openParts({
-    databaseUrl, masterKey, connections: config.POOL_SIZE, logger: createLogger(config.LOG_LEVEL),
-    wakeWorker: () => wakeWorker(),
+    databaseUrl, kurrent: kurrentServerOf(config), masterKey, connections: config.POOL_SIZE,
+    logger: createLogger(config.LOG_LEVEL), wakeWorker: () => wakeWorker(),
   });
   running.onStop(() => parts.close());
   await createReadTables(parts.pool, projections);

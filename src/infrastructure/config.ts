@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { InvalidConnectionString, assertConnectionString } from './event-store/kurrent/connection-string.js';
+import { kurrentDefaults } from './event-store/kurrent/options.js';
 
 export const processRoles = ['api', 'projector', 'worker'] as const;
 export type ProcessRole = (typeof processRoles)[number];
@@ -11,6 +13,15 @@ const isMasterKey = (text: string): boolean => {
   const bytes = Buffer.from(text, 'base64');
   return bytes.length === masterKeyBytes && bytes.toString('base64') === text;
 };
+
+const kurrentUrl = z.string().superRefine((url, context) => {
+  try {
+    assertConnectionString(url);
+  } catch (error) {
+    if (!(error instanceof InvalidConnectionString)) throw error;
+    context.addIssue({ code: 'custom', message: error.message });
+  }
+});
 
 const listOfRoles = z.string()
   .transform((text) => text.split(',').map((role) => role.trim()).filter((role) => role !== ''))
@@ -26,6 +37,18 @@ export const settings = {
     .describe('"production" forbids demo mode: demo tokens are handed out without any sign-in.'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional()
     .describe('PostgreSQL. Unset: the embedded server under DATA_DIR, so that a fresh clone needs nothing.'),
+  EVENT_STORE_URL: kurrentUrl.optional()
+    .describe('KurrentDB as the log: esdb://user:password@host,host?tls=true. Unset: it is in PostgreSQL.'),
+  EVENT_STORE_DEADLINE_MS: wholeNumber(500, 60_000, kurrentDefaults.deadlineMs)
+    .describe('Longest wait for KurrentDB. Its cluster gives up a commit after 2 s: less never hears of it.'),
+  EVENT_STORE_KEEPALIVE_INTERVAL_MS: wholeNumber(10_000, 3_600_000, kurrentDefaults.keepAliveIntervalMs)
+    .describe('How often a used connection to KurrentDB is probed; servers close what probes more often.'),
+  EVENT_STORE_KEEPALIVE_TIMEOUT_MS: wholeNumber(1_000, 60_000, kurrentDefaults.keepAliveTimeoutMs)
+    .describe('An unanswered probe ends the connection after so long: a short pause of KurrentDB passes.'),
+  EVENT_STORE_MAX_APPEND_BYTES: wholeNumber(64 * KIB, 16 * KIB * KIB, kurrentDefaults.maxAppendBytes)
+    .describe('What KurrentDB takes in one append (its MaxAppendSize). Larger imports go to it in parts.'),
+  EVENT_STORE_PARALLEL_CALLS: wholeNumber(1, 80, kurrentDefaults.parallelCalls)
+    .describe('Calls of a process under way at KurrentDB: it takes 100 per connection, subscriptions included.'),
   DATA_DIR: z.string().min(1).default('var')
     .describe('Where the embedded server, its generated master key and ready.json live.'),
   HOST: z.string().min(1).default('127.0.0.1')
@@ -35,7 +58,7 @@ export const settings = {
   ROLES: listOfRoles.default([...processRoles])
     .describe('What this process does. All by default; one each to grow out of one machine.'),
   DEMO: z.enum(['on', 'off']).optional()
-    .describe('Demo people, payments and tokens. On by default only with the embedded database.'),
+    .describe('Demo people, payments and tokens. On by default only where log and tables are embedded.'),
   DEMO_PAYMENTS: wholeNumber(1, 1_000_000, 20_000)
     .describe('Payments of the demo treasury: enough to page through, few enough to load while one watches.'),
   DEMO_SEED: wholeNumber(0, 2_147_483_647, 1)
@@ -60,9 +83,10 @@ export const settings = {
 
 type Given = Readonly<Partial<Record<keyof typeof settings, string>>>;
 
-const demoIsOn = (given: Given): boolean => given.DEMO === undefined
-  ? given.DATABASE_URL === undefined && given.NODE_ENV !== 'production'
-  : given.DEMO === 'on';
+const demoIsOn = (given: Given): boolean => {
+  const ownsNothing = given.DATABASE_URL === undefined && given.EVENT_STORE_URL === undefined;
+  return given.DEMO === undefined ? ownsNothing && given.NODE_ENV !== 'production' : given.DEMO === 'on';
+};
 
 /** What no single setting can know. From the raw texts, so that it is told beside every other problem. */
 function contradictions(given: Given): string[] {
@@ -71,6 +95,8 @@ function contradictions(given: Given): string[] {
     demo && given.NODE_ENV === 'production' ? 'DEMO: must be off when NODE_ENV is production' : '',
     demo && given.ROLES !== undefined && !given.ROLES.includes('api')
       ? 'DEMO: needs the api role, which hands out the demo tokens' : '',
+    given.EVENT_STORE_URL !== undefined && given.DATABASE_URL === undefined
+      ? 'DATABASE_URL: is required with EVENT_STORE_URL: the keys of its facts must outlive DATA_DIR' : '',
     given.DATABASE_URL !== undefined && given.MASTER_KEY === undefined
       ? 'MASTER_KEY: is required with DATABASE_URL: every process must wrap keys with the same one' : '',
   ].filter((problem) => problem !== '');

@@ -8,8 +8,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isCaughtUp } from '../../src/application/event-log.js';
 import {
-  connectionStringFor, InvalidConnectionString, isKurrentUrl,
+  connectionStringFor, InvalidConnectionString,
 } from '../../src/infrastructure/event-store/kurrent/connection-string.js';
+import type { EventStore } from '../../src/infrastructure/event-store/event-store.js';
 import { openKurrentEventStore } from '../../src/infrastructure/event-store/kurrent/kurrent-event-store.js';
 import type { KurrentOptions } from '../../src/infrastructure/event-store/kurrent/options.js';
 import { kurrentDefaults } from '../../src/infrastructure/event-store/kurrent/options.js';
@@ -23,17 +24,18 @@ describe('a connection string', () => {
 
   it.each([
     ['esdb://one:2113', `esdb://one:2113${ours}`],
-    ['esdb+discover://cluster.example', `esdb+discover://cluster.example${ours}`],
+    ['esdb+discover://cluster.example?tlsVerifyCert=true', `esdb+discover://cluster.example${ours}`],
     ['kurrentdb://user:p%40ss@one,two,three/', `esdb://user:p%40ss@one,two,three${ours}`],
     ['esdb://one?tls=false&KeepAlive_Interval=20000',
       `esdb://one?tls=false&KeepAlive_Interval=20000&keepAliveTimeout=5000&defaultDeadline=2500&${discovery}`],
   ])('%s keeps what it says and gets our deadlines and probes', (given, expected) => {
-    expect(isKurrentUrl(given)).toBe(true);
     expect(connectionStringFor(given, kurrentDefaults)).toBe(expected);
   });
 
   it.each([
-    'esdb://', 'http://user:secret@one', 'esdb://user:secret@one?tsl=false', 'esdb://user:secret@one?tls',
+    'esdb://', 'http://user:secret@one', 'postgres://user:secret@one/log', 'esdb://user:half?secret@one',
+    'esdb://user:secret@one?defaultDeadline=1000', 'esdb://user:secret@one?tsl=false',
+    'esdb://user:secret@one?tls',
     'esdb://user:secret@one?tlsVerifyCert=false', 'esdb://user:secret@one?throwOnAppendFailure=false',
   ])('that the client would misunderstand is refused, and not shown: %s', (given) => {
     let refusal: unknown;
@@ -45,9 +47,22 @@ describe('a connection string', () => {
     expect(refusal).toBeInstanceOf(InvalidConnectionString);
     expect(String(refusal)).not.toContain('secret');
   });
-
-  it('of PostgreSQL is not ours', () => expect(isKurrentUrl('postgres://localhost/log')).toBe(false));
 });
+
+/** Where silence is expected: it ends a wait soon, yet a busy machine gets its word in. */
+const impatient = { deadlineMs: 1_500 };
+/** Where none is expected a busy machine must not be taken for one. */
+const patient = { deadlineMs: 20_000 };
+
+/** As a careful caller does it: asks again, under the same command id, until it knows. */
+async function stored(store: EventStore): Promise<string> {
+  const [stream, meta] = [newStream(), newMeta()];
+  for (;;) {
+    const result = appendTo(store, { stream }, meta);
+    if ((await result).kind !== 'unknown') return positionOf(result);
+    await sleep(50);
+  }
+}
 
 describe('a connection to KurrentDB', () => {
   const ended: (() => Promise<unknown>)[] = [];
@@ -61,7 +76,7 @@ describe('a connection to KurrentDB', () => {
     return server;
   }
   function open(url: string, options: Partial<KurrentOptions> = {}) {
-    const store = openKurrentEventStore(url, { deadlineMs: 500, ...options });
+    const store = openKurrentEventStore(url, { ...patient, ...options });
     ended.push(() => store.close());
     return store;
   }
@@ -96,7 +111,8 @@ describe('a connection to KurrentDB', () => {
     it('tells nothing to a server of another authority', async () => {
       const { server, url } = await startSecurely();
       await writeFile(authority, selfSignedCertificate().certificate);
-      const answer = await appendTo(open(url('treasury:right')), { stream: newStream() });
+      const store = open(url('treasury:right'), impatient);
+      const answer = await appendTo(store, { stream: newStream() });
       expect(answer).toMatchObject({ kind: 'unknown' });
       expect(server.node.counts.appends).toBe(0);
     });
@@ -138,7 +154,7 @@ describe('a connection to KurrentDB', () => {
     it('outlives the death of its leader: an outcome is unknown at worst, subscribers go on', async () => {
       const [dying, next] = nodes as [InProcessServer, InProcessServer];
       elect(dying);
-      const store = open(clusterUrl());
+      const store = open(clusterUrl(), impatient);
       const reading = collectUntil(store.subscribe('0'), ({ length }) => length === 20);
       const metas = Array.from({ length: 20 }, () => ({ meta: newMeta(), stream: newStream() }));
       for (const [index, { meta, stream }] of metas.entries()) {
@@ -154,12 +170,12 @@ describe('a connection to KurrentDB', () => {
     it('in which nobody leads answers unknown, and works again when somebody does', async () => {
       const [alone] = nodes as [InProcessServer];
       elect(alone);
-      const store = open(alone.url);
-      await positionOf(appendTo(store, { stream: newStream() }));
+      const store = open(alone.url, impatient);
+      await stored(store);
       alone.node.leader = { host: '127.0.0.1', port: 1 };
       expect(await appendTo(store, { stream: newStream() })).toMatchObject({ kind: 'unknown' });
       elect(alone);
-      await positionOf(appendTo(store, { stream: newStream() }));
+      await stored(store);
     });
   });
 
@@ -168,16 +184,16 @@ describe('a connection to KurrentDB', () => {
     const warn = console.warn;
     // The client finds probes this often excessive, and says so.
     console.warn = () => undefined;
-    const store = open(server.url, { keepAliveIntervalMs: 300, keepAliveTimeoutMs: 300 });
+    const probes = { keepAliveIntervalMs: 2_000, keepAliveTimeoutMs: 4_000 };
+    const store = open(server.url, { ...impatient, ...probes });
     console.warn = warn;
-    await positionOf(appendTo(store, { stream: newStream() }));
+    await stored(store);
     const reading = collectUntil(store.subscribe('0'), ({ length }) => length === 2);
     await sleep(100);
     server.wire.freeze();
-    const asked = performance.now();
     const [meta, stream] = [newMeta(), newStream()];
     expect(await appendTo(store, { stream }, meta)).toMatchObject({ kind: 'unknown' });
-    expect(performance.now() - asked).toBeLessThan(1_500);
+    expect(server.wire.connections).toBe(1);
     while ((await appendTo(store, { stream }, meta)).kind === 'unknown') await sleep(50);
     expect((await reading).map(({ revision }) => revision)).toEqual([0, 0]);
     expect(server.wire.connections).toBe(2);
@@ -189,26 +205,27 @@ describe('a connection to KurrentDB', () => {
     ended.push(async () => silent.close());
     const { port } = silent.address() as AddressInfo;
     const hosts = Array.from({ length: count }, () => `127.0.0.1:${port}`).join();
-    const store = openKurrentEventStore(`esdb://${hosts}?tls=false`, { deadlineMs: 300 });
+    const store = openKurrentEventStore(`esdb://${hosts}?tls=false`, impatient);
     const asked = performance.now();
     expect(await appendTo(store, { stream: newStream() })).toMatchObject({ kind: 'unknown' });
-    expect(performance.now() - asked).toBeLessThan(1_500);
+    // The client by itself would go on looking for a node for minutes.
+    expect(performance.now() - asked).toBeLessThan(15_000);
     await expect(store.receipt(randomUUID(), 'a1b2c3')).rejects.toThrow();
   });
 
   it('to a server not there: reads fail in time, appends are unknown, later all is well', async () => {
     const server = await start();
-    const store = open(server.url);
+    const store = open(server.url, impatient);
     await server.wire.stopListening();
     expect(await appendTo(store, { stream: newStream() })).toMatchObject({ kind: 'unknown' });
     await expect(collect(store.readStream(newStream()))).rejects.toThrow();
     await server.wire.listenAgain();
-    await positionOf(appendTo(store, { stream: newStream() }));
+    await stored(store);
   });
 
   it('closed finishes what was asked, ends every read and leaves nothing open', async () => {
     const server = await start();
-    const store = open(server.url, kurrentDefaults);
+    const store = open(server.url);
     const stream = newStream();
     await positionOf(appendTo(store, { stream, count: 500 }));
     let followed = 0;

@@ -42,6 +42,25 @@ describe('the configuration', () => {
     expect(problems).not.toMatch(/hunter2|aHVudGVyMg/);
   });
 
+  it('takes a KurrentDB for its log, whose connection string it never shows', () => {
+    const own = { DATABASE_URL: 'postgres://db/treasury', MASTER_KEY: key };
+    const url = 'esdb://treasury:hunter2@one:2113,two:2113,three:2113?tls=true';
+    expect(readConfig({ ...own, EVENT_STORE_URL: url })).toMatchObject({
+      EVENT_STORE_URL: url, EVENT_STORE_DEADLINE_MS: 2_500, EVENT_STORE_PARALLEL_CALLS: 64, DEMO: false,
+    });
+    for (const wrong of ['http://treasury:hunter2@one', 'esdb://treasury:why?hunter2@one', `${url}&hunter2=1`]) {
+      const problems = problemsOf({ ...own, EVENT_STORE_URL: wrong });
+      expect(problems).toEqual([expect.stringMatching(/^EVENT_STORE_URL: /)]);
+      expect(problems.join()).not.toContain('hunter2');
+    }
+  });
+
+  it('with a KurrentDB needs a database that is no less its own, and has no demo unless asked for', () => {
+    const given = { EVENT_STORE_URL: 'esdb://one?tls=false' };
+    expect(problemsOf(given)).toEqual([expect.stringMatching(/^DATABASE_URL: /)]);
+    expect(problemsOf({ ...given, NODE_ENV: 'production' })).toHaveLength(1);
+  });
+
   it('has no demo in production', () => expect(readConfig({ NODE_ENV: 'production' }).DEMO).toBe(false));
 
   it('of a database needs the master key that every process shares', () =>
