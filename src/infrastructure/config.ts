@@ -42,11 +42,11 @@ export const settings = {
   EVENT_STORE_DEADLINE_MS: wholeNumber(500, 60_000, kurrentDefaults.deadlineMs)
     .describe('Longest wait for KurrentDB. Its cluster gives up a commit after 2 s: less never hears of it.'),
   EVENT_STORE_KEEPALIVE_INTERVAL_MS: wholeNumber(10_000, 3_600_000, kurrentDefaults.keepAliveIntervalMs)
-    .describe('How often a used connection to KurrentDB is probed; servers close what probes more often.'),
+    .describe('How often a connection to KurrentDB is probed; servers close what probes more often.'),
   EVENT_STORE_KEEPALIVE_TIMEOUT_MS: wholeNumber(1_000, 60_000, kurrentDefaults.keepAliveTimeoutMs)
     .describe('An unanswered probe ends the connection after so long: a short pause of KurrentDB passes.'),
   EVENT_STORE_MAX_APPEND_BYTES: wholeNumber(64 * KIB, 16 * KIB * KIB, kurrentDefaults.maxAppendBytes)
-    .describe('What KurrentDB takes in one append (its MaxAppendSize). Larger imports go to it in parts.'),
+    .describe('What KurrentDB takes at once (its MaxAppendSize). Larger imports go to it in parts.'),
   EVENT_STORE_PARALLEL_CALLS: wholeNumber(1, 80, kurrentDefaults.parallelCalls)
     .describe('Calls of a process under way at KurrentDB: it takes 100 per connection, subscriptions included.'),
   DATA_DIR: z.string().min(1).default('var')
