@@ -48,7 +48,7 @@ export const settings = {
   EVENT_STORE_MAX_APPEND_BYTES: wholeNumber(64 * KIB, 16 * KIB * KIB, kurrentDefaults.maxAppendBytes)
     .describe('What KurrentDB takes at once (its MaxAppendSize). Larger imports go to it in parts.'),
   EVENT_STORE_PARALLEL_CALLS: wholeNumber(1, 80, kurrentDefaults.parallelCalls)
-    .describe('Calls of a process under way at KurrentDB: it takes 100 per connection, subscriptions included.'),
+    .describe('Calls under way at KurrentDB: it takes 100 per connection, subscriptions included.'),
   DATA_DIR: z.string().min(1).default('var')
     .describe('Where the embedded server, its generated master key and ready.json live.'),
   HOST: z.string().min(1).default('127.0.0.1')
