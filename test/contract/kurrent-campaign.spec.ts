@@ -41,7 +41,7 @@ describe('retrying clients of a KurrentDB whose every kind of request fails in e
 
   beforeEach(async () => {
     server = await InProcessServer.start();
-    store = openKurrentEventStore(server.url, { deadlineMs: 400, maxAppendBytes: 1_000 });
+    store = openKurrentEventStore(server.url, { deadlineMs: 1_500, maxAppendBytes: 1_000 });
   });
   afterEach(async () => {
     await store.close();

@@ -5,10 +5,12 @@ import type { OpenStore } from './sample-appends.js';
 
 const realServer = process.env.EVENT_STORE_TEST_URL;
 const capabilities = { densePositions: false };
+/** The contract says nothing of time: a busy machine must not turn an answer into an unknown outcome. */
+const patient = { deadlineMs: 20_000 };
 
 const openInProcess: OpenStore = async () => {
   const server = await InProcessServer.start();
-  const store = openKurrentEventStore(server.url);
+  const store = openKurrentEventStore(server.url, patient);
   return {
     store,
     dispose: async () => {
@@ -23,7 +25,7 @@ eventStoreContract(`KurrentDB, the server of this process${absent}`, openInProce
 
 if (realServer) {
   eventStoreContract(`KurrentDB, the real server of EVENT_STORE_TEST_URL`, async () => {
-    const store = openKurrentEventStore(realServer);
+    const store = openKurrentEventStore(realServer, patient);
     return { store, dispose: () => store.close() };
   }, capabilities);
 }

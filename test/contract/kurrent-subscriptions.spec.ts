@@ -17,7 +17,8 @@ describe('a subscription to KurrentDB', () => {
 
   beforeEach(async () => {
     server = await InProcessServer.start();
-    store = openKurrentEventStore(server.url, { deadlineMs: 500 });
+    // Callers here ask again until they know; the deadline only says how soon a lost answer is given up.
+    store = openKurrentEventStore(server.url, { deadlineMs: 1_500 });
   });
   afterEach(async () => {
     await store.close();
@@ -78,7 +79,7 @@ describe('a subscription to KurrentDB', () => {
       const client = EventStoreDBClient.connectionString(server.url);
       const read = async (): Promise<string[]> => {
         const came: string[] = [];
-        const quiet = AbortSignal.timeout(3_000);
+        const quiet = AbortSignal.timeout(5_000);
         for (let from: typeof START | typeof END = START; !quiet.aborted; from = again) {
           await readUntilBroken(client.subscribeToAll({ fromPosition: from }), came, quiet);
         }
