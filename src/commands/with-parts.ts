@@ -1,28 +1,20 @@
 import type { Parts } from '../app.module.js';
 import { openParts } from '../app.module.js';
-import type { Config } from '../infrastructure/config.js';
-import { readConfig } from '../infrastructure/config.js';
-import { useEmbeddedPostgres } from '../infrastructure/embedded-postgres.js';
+import { kurrentServerOf } from '../infrastructure/event-store/open-event-store.js';
 import { createLogger } from '../infrastructure/logging.js';
 import { migrate } from '../infrastructure/migrations/migrate.js';
 import { createReadTables } from '../infrastructure/read-store/read-tables.js';
 import type { Projection } from '../projections/projection.js';
 import { projections } from '../projections/projections.js';
 import { WrongUse } from './command-line.js';
+import { withDatabase } from './database.js';
 
-interface Database { readonly url: string; readonly masterKey: string; stop(): Promise<void> }
-
-/**
- * The same log and tables as the service's: the database of DATABASE_URL, or the embedded one, which is
- * started for as long as the command takes when no service runs.
- */
-export async function withParts<T>(use: (parts: Parts) => Promise<T>): Promise<T> {
-  const config = readConfig(process.env);
-  const database = await databaseOf(config);
-  try {
-    await migrate(database.url);
+/** The same log and tables as the service's. */
+export function withParts<T>(use: (parts: Parts) => Promise<T>): Promise<T> {
+  return withDatabase(async ({ url, masterKey }, config) => {
+    await migrate(url);
     const parts = openParts({
-      databaseUrl: database.url, masterKey: database.masterKey, connections: config.POOL_SIZE,
+      databaseUrl: url, kurrent: kurrentServerOf(config), masterKey, connections: config.POOL_SIZE,
       logger: createLogger('silent'), wakeWorker: () => undefined,
     });
     try {
@@ -31,14 +23,7 @@ export async function withParts<T>(use: (parts: Parts) => Promise<T>): Promise<T
     } finally {
       await parts.close();
     }
-  } finally {
-    await database.stop();
-  }
-}
-
-async function databaseOf({ DATABASE_URL: url, MASTER_KEY: masterKey, DATA_DIR }: Config): Promise<Database> {
-  if (url !== undefined && masterKey !== undefined) return { url, masterKey, stop: async () => undefined };
-  return useEmbeddedPostgres({ varDirectory: DATA_DIR, say: (line) => { console.error(line); } });
+  });
 }
 
 /** Those named, or all when none is. */
