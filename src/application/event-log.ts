@@ -29,6 +29,12 @@ export interface AppendMeta {
   /** ISO UTC instant of the command. */
   readonly at: string;
   readonly correlationId?: string;
+  /**
+   * The streams have nothing to do with each other, and a conflict is decided anew under the same commandId:
+   * a log that writes stream by stream need not look at all of them before it writes the first. It makes no
+   * difference to one that writes all at once.
+   */
+  readonly independent?: boolean;
 }
 
 /** `position` is that of the last fact appended; `null` when the command was accepted and added nothing. */

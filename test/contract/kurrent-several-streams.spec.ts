@@ -12,7 +12,11 @@ import { collect, eventsOf, newMeta, newStream, positionOf, revisionsOf, writeOf
 const deadlineMs = 20_000;
 /** Where it is: long enough to get as far as the silence on a busy machine. */
 const impatientMs = 5_000;
-const losses: readonly FaultKind[] = ['cut-before', 'cut-after', 'hang-after', 'time-out-after'];
+const losses: readonly { kind: FaultKind; independent: boolean }[] = [
+  ...(['cut-before', 'cut-after', 'hang-after', 'time-out-after'] as const)
+    .map((kind) => ({ kind, independent: false })),
+  ...(['cut-before', 'cut-after', 'time-out-after'] as const).map((kind) => ({ kind, independent: true })),
+];
 
 describe('an append to several streams of KurrentDB', () => {
   let server: InProcessServer;
@@ -39,9 +43,10 @@ describe('an append to several streams of KurrentDB', () => {
     data: Buffer.from('{}'), metadata: Buffer.from('{"schemaVersion":1,"metadata":{}}'),
   });
 
-  it.each(losses)('broken off in its middle (%s) is unknown; repeated it is finished', async (kind) => {
+  it.each(losses)('broken off in its middle ($kind, independent: $independent) is unknown; '
+    + 'repeated it is finished', async ({ kind, independent }) => {
     const streams = Array.from({ length: 60 }, () => newStream());
-    const meta = newMeta();
+    const meta = newMeta({ independent });
     const writes = newWrites(meta, streams);
     server.faults.arm({ on: 'append', kind, stream: new RegExp(streams[50] ?? '') });
     const impatient = openKurrentEventStore(server.url, { deadlineMs: impatientMs });
@@ -108,6 +113,31 @@ describe('an append to several streams of KurrentDB', () => {
       .toEqual({ kind: 'conflict', stream: taken, actualRevision: 0 });
     expect(await collect(store.readStreams(streams))).toHaveLength(1);
     expect(await store.receipt(another.commandId, another.fingerprint)).toBeNull();
+  });
+
+  it('is looked at only where it matters: independent streams cost one call each', async () => {
+    const streams = Array.from({ length: 40 }, () => newStream());
+    const meta = newMeta({ independent: true });
+    const { appends, reads } = { ...server.node.counts };
+    expect(await store.append(newWrites(meta, streams), meta))
+      .toMatchObject({ kind: 'appended', replayed: false });
+    expect(server.node.counts.appends - appends).toBe(streams.length + 2);
+    expect(server.node.counts.reads - reads).toBe(1);
+  });
+
+  it('to independent ones, where another has moved on, is decided anew and counted as resumed', async () => {
+    const streams = Array.from({ length: 40 }, () => newStream());
+    const taken = streams[33] ?? '';
+    const [earlier, meta] = [newMeta(), newMeta({ independent: true })];
+    await store.append([writeOf({ stream: taken }, earlier)], earlier);
+    expect(await store.append(newWrites(meta, streams), meta))
+      .toEqual({ kind: 'conflict', stream: taken, actualRevision: 0 });
+    const known = await collect(store.readStreams(streams));
+    const there = new Set(known.map(({ stream }) => stream));
+    const missing = newWrites(meta, streams).filter(({ stream }) => !there.has(stream));
+    expect(known.length).toBeGreaterThan(1);
+    expect(await store.append(missing, meta)).toMatchObject({ kind: 'appended', replayed: true });
+    expect(await idsIn(streams)).toHaveLength(40);
   });
 
   it('that loses a race in its middle says where; decided anew it is finished, nothing twice', async () => {

@@ -152,6 +152,7 @@ class ChunkRecorder implements BatchLineSink {
       ...this.wiring.meta(),
       commandId: nameBasedUuid(chunkNamespace, name),
       fingerprint: createHash('sha256').update(name).digest('hex'),
+      independent: true,
     };
   }
 }

@@ -84,6 +84,7 @@ export class DomainEventLog implements EventLog {
 
 const encodeMeta = (meta: AppendMeta): EncodedMeta => ({
   commandId: meta.commandId, fingerprint: meta.fingerprint, metadata: metadataToStored(meta),
+  independent: meta.independent,
 });
 
 const encodeFact = (id: string, schema: FactSchema, data: unknown): EncodedEvent => ({

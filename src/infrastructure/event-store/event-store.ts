@@ -19,6 +19,8 @@ export interface EncodedMeta {
   readonly fingerprint: string;
   /** JSON text, the same for every event of the append. */
   readonly metadata: string;
+  /** See `AppendMeta.independent`. */
+  readonly independent?: boolean;
 }
 export interface RecordedEvent extends EncodedEvent {
   readonly position: Position;

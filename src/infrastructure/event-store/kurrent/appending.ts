@@ -63,13 +63,18 @@ export class Appending {
     return answerTo(write, await store(this.server, write, nothingStored), replayed);
   }
 
-  /** Several streams, several parts or nothing at all: every revision is looked at before the first write. */
+  /**
+   * Several streams, several parts or nothing at all: every revision is looked at before the first write,
+   * unless the streams are nothing to each other.
+   */
   async #several(plan: readonly PlannedWrite[], meta: EncodedMeta): Promise<AppendResult> {
     for (let round = 1; round <= maxRounds; round++) {
       const earlier = await this.receipts.recall(meta.commandId);
       const answer = answerOf(earlier, meta.fingerprint);
       if (answer) return answer;
-      const judged = await this.#judge(plan);
+      // Of what was begun before parts may be stored already; otherwise a conflict shows where it is met.
+      const isNew = meta.independent === true && earlier.state === 'unknown';
+      const judged = isNew ? plan.map(unlooked) : await this.#judge(plan);
       const conflict = judged.map(conflictIn).find((result) => result !== null);
       if (conflict) return conflict;
       const result = await this.#storeUnderReceipt(judged, meta, earlier);
@@ -121,6 +126,8 @@ export class Appending {
     return conflict ?? { kind: 'appended', position: last, replayed };
   }
 }
+
+const unlooked = (write: PlannedWrite): Judged => ({ write, standing: nothingStored });
 
 function later(one: Position | null, other: Position | null): Position | null {
   if (one === null || other === null) return one ?? other;
