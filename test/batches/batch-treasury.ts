@@ -14,6 +14,7 @@ import type { BatchWorkerWiring } from '../../src/infrastructure/batches/batch-w
 import { BatchWorker } from '../../src/infrastructure/batches/batch-worker.js';
 import { PostgresBatchIntake } from '../../src/infrastructure/batches/postgres-batch-intake.js';
 import { DomainEventLog } from '../../src/infrastructure/event-store/domain-event-log.js';
+import type { EventStore } from '../../src/infrastructure/event-store/event-store.js';
 import { PostgresEventStore } from '../../src/infrastructure/event-store/postgres/postgres-event-store.js';
 import { InMemoryKeyTable } from '../../src/infrastructure/keys/in-memory-key-table.js';
 import { MasterKey } from '../../src/infrastructure/keys/master-key.js';
@@ -25,6 +26,13 @@ const now = (): string => '2026-11-01T02:03:04.000Z';
 /** Those the demo people bank with, and a few more. */
 export const bankCodes = ['0040037', '0050050', '0099689', '7000021', '8080598', '0000022', '0041090'];
 
+interface Changed {
+  log?(log: EventLog): EventLog;
+  readonly linesPerChunk?: number;
+  /** Where the log is, if not in the database; closed with the treasury. */
+  readonly store?: EventStore;
+}
+
 /** One process of the service as far as batches are concerned: its connections, its worker, its intake. */
 export class BatchTreasury {
   readonly pool: pg.Pool;
@@ -32,13 +40,13 @@ export class BatchTreasury {
   readonly intake: PostgresBatchIntake;
   readonly worker: BatchWorker;
   readonly errors: unknown[] = [];
-  private readonly store: PostgresEventStore;
+  private readonly store: EventStore;
   private readonly stopping = new AbortController();
   private running: Promise<void> = Promise.resolve();
 
-  constructor(readonly url: string, changed: { log?(log: EventLog): EventLog; linesPerChunk?: number } = {}) {
+  constructor(readonly url: string, changed: Changed = {}) {
     this.pool = createPool(url, { applicationName: 'test' });
-    this.store = new PostgresEventStore(url);
+    this.store = changed.store ?? new PostgresEventStore(url);
     const keys = new SealingKeys(new InMemoryKeyTable(), MasterKey.random());
     const log = new DomainEventLog(this.store, keys);
     this.log = changed.log?.(log) ?? log;

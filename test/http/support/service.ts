@@ -5,6 +5,7 @@ import { AppModule, openParts } from '../../../src/app.module.js';
 import type { Parts } from '../../../src/app.module.js';
 import type { Principal, Role } from '../../../src/application/command-context.js';
 import { BatchWorker } from '../../../src/infrastructure/batches/batch-worker.js';
+import type { KurrentServer } from '../../../src/infrastructure/event-store/open-event-store.js';
 import { DemoTokens } from '../../../src/infrastructure/http/demo-tokens.js';
 import type { Server } from '../../../src/infrastructure/http/server.js';
 import { createServer } from '../../../src/infrastructure/http/server.js';
@@ -43,12 +44,13 @@ export function principal(...roles: readonly Role[]): Principal {
   return roles.includes('payee') ? { id, roles, applicantId: randomUUID() } : { id, roles };
 }
 
-export async function startService(): Promise<Service> {
+/** `kurrent`: where its log is, if not in that database. */
+export async function startService(kurrent?: KurrentServer): Promise<Service> {
   const database = await createTestDatabase();
   const lines: string[] = [];
   const logger = createLogger('trace', capture(lines));
   const parts: Parts = openParts({
-    databaseUrl: database.url, masterKey: randomBytes(32).toString('base64'), connections: 8, logger,
+    databaseUrl: database.url, kurrent, masterKey: randomBytes(32).toString('base64'), connections: 8, logger,
     wakeWorker: () => worker.wake(),
   });
   const now = () => new Date().toISOString();
