@@ -12,6 +12,8 @@ const roles = { api: 2, projector: 2, worker: 2 };
 const longestPauseMs = 400;
 /** As many as there are clients: the last kill is over when commands get through again. */
 const acknowledgedBetweenKills = 8;
+/** A campaign in which hardly anything was asked proves nothing. */
+const leastAcknowledged = 250;
 const startMs = 120_000;
 const recoverMs = 30_000;
 const catchUpMs = 60_000;
@@ -32,12 +34,14 @@ export class Campaign {
     try {
       await this.#startProcesses();
       const clients = await startClients(this);
+      const from = Date.now();
       for (let round = 1; round <= rounds; round++) {
         await this.#round(this.random.pick(kills));
         if (round % 25 === 0 || round === rounds) this.say(this.#progress(round));
       }
+      const seconds_per_round = Math.round((Date.now() - from) / Math.max(1, rounds) / 10) / 100;
       await this.#settle(clients);
-      return await this.#findings(rounds);
+      return { rounds, seconds_per_round, ...await this.#findings() };
     } finally {
       await Promise.all(this.processes.map((each) => each.stop()));
       await this.parts.close();
@@ -133,6 +137,8 @@ export class Campaign {
   /** No more kills: clients get their last answers, tables catch up, processes end as asked. */
   async #settle(clients) {
     await this.#within(startMs, 'all processes', () => this.processes.every((each) => each.isUp()));
+    await this.#within(recoverMs, `${leastAcknowledged} commands`, () =>
+      this.ledger.acknowledged >= leastAcknowledged);
     await clients.finish();
     await this.#within(catchUpMs, 'tables caught up', () => this.#caughtUp());
     await Promise.all(this.processes.map((each) => each.stop()));
@@ -145,7 +151,7 @@ export class Campaign {
     return behind === 0;
   }
 
-  async #findings(rounds) {
+  async #findings() {
     const { databaseUrl: DATABASE_URL, masterKey: MASTER_KEY, ledger } = this;
     const log = await judgeLog(this.parts.pool, ledger, this.base);
     const proof = await proven(this.sound, { DATABASE_URL, MASTER_KEY });
@@ -154,7 +160,7 @@ export class Campaign {
     const { examples, gaps, ...counts } = log;
     const exits = this.#unexpectedExits();
     return {
-      rounds, killed: this.#killed, acknowledged: ledger.acknowledged, ...counts,
+      killed: this.#killed, acknowledged: ledger.acknowledged, ...counts,
       gaps: gaps.length, differing_rows: proof.equal ? differing : Math.max(1, differing),
       unexpected_exits: exits.length, wrong_answers: ledger.wrongAnswers.length,
       unanswered: ledger.unanswered.length, stuck: this.stuck.length,

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 const accountsEach = 60;
 const rememberedRequests = 20;
-const repeatPerMille = 80;
+const repeatPerMille = 120;
 const readPerMille = 40;
 const thinkMs = 25;
 const rejection = JSON.stringify({ reason: '證件不符' });
