@@ -4,7 +4,7 @@
 // Words that every capability speaks; they know no capability themselves.
 const sharedWords = '^src/domain/(identifiers/|[^/]+\\.ts$)';
 const facts = '^src/domain/(facts|decider)\\.ts$|^src/domain/[^/]+/[^/]+\\.events\\.ts$';
-const compositionRoot = '^src/(main|app\\.module|demo)\\.ts$';
+const compositionRoot = '^src/((main|app\\.module|demo)\\.ts$|process/)';
 
 // Computes and touches nothing: digests and name-based ids.
 const pure = '^(node:)?crypto$|node_modules/uuid/';

@@ -1,5 +1,6 @@
 // npm start: installs and builds what is missing, then serves from this very process. One process less to
-// forward signals to, and one less that may be killed while the others live on.
+// forward signals to, and one less that may be killed while the others live on. With a role (`npm run
+// start:api`, `start:projector`, `start:worker`) it does that part only, beside any number of others.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -39,6 +40,8 @@ function stopWithNpm() {
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => clearInterval(watch));
 }
 
+const [role] = process.argv.slice(2);
+if (role !== undefined) process.env.ROLES = role;
 requireNode();
 ensureInstalled();
 ensureBuilt();

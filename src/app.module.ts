@@ -27,9 +27,9 @@ import { BankCodeListsController } from './infrastructure/http/bank-codes/bank-c
 import { BankCodesController } from './infrastructure/http/bank-codes/bank-codes.controller.js';
 import { CommandGateway } from './infrastructure/http/command-gateway.js';
 import { HealthController, READINESS } from './infrastructure/http/health/health.controller.js';
-import type { Readiness } from './infrastructure/http/health/health.controller.js';
 import { HTTP_LIMITS } from './infrastructure/http/limits.js';
 import type { HttpLimits } from './infrastructure/http/limits.js';
+import { OperationsController } from './infrastructure/http/operations/operations.controller.js';
 import {
   PaymentBatchesController,
 } from './infrastructure/http/payment-batches/payment-batches.controller.js';
@@ -43,15 +43,25 @@ import { MasterKey } from './infrastructure/keys/master-key.js';
 import { PostgresKeyTable } from './infrastructure/keys/postgres-key-table.js';
 import { SealingKeys } from './infrastructure/keys/sealing-keys.js';
 import { LOGGER } from './infrastructure/logging.js';
+import type { Readiness } from './infrastructure/management/readiness.js';
+import {
+  collectLags, collectPendingDeliveries, collectPools,
+} from './infrastructure/metrics/collected-metrics.js';
+import { MeasuredEventStore } from './infrastructure/metrics/measured-event-store.js';
+import { Metrics } from './infrastructure/metrics/metrics.js';
+import { OPERATIONS } from './infrastructure/operations/operations.js';
+import { OperationsView } from './infrastructure/operations/operations-view.js';
 import { createPool } from './infrastructure/postgres/pool.js';
 import { PostgresReadStore } from './infrastructure/read-store/postgres-read-store.js';
 import type { ReadStore } from './projections/projection.js';
 import { READ_STORE } from './projections/projection.js';
+import { projections } from './projections/projections.js';
 import { queryHandlers } from './projections/query-handlers.js';
 
 const controllers = [
   HealthController, BankCodesController, BankCodeListsController, ApplicantsController, AccountsController,
   ReviewsController, PaymentBatchesController, PaymentsController, ReconciliationsController,
+  OperationsController,
 ];
 
 /** What the service is made of, behind the ports it is used through. Nothing connects before its use. */
@@ -62,6 +72,10 @@ export interface Parts {
   readonly readStore: ReadStore;
   readonly intake: BatchIntake;
   readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly operations: OperationsView;
+  /** By name, for whoever counts connections; whoever opens another one adds it. */
+  readonly pools: Map<string, Pool>;
   /** Under one master key every process derives the same. */
   readonly fingerprintKey: Buffer;
   readonly demoTokenKey: Buffer;
@@ -78,18 +92,26 @@ export interface PartsOptions {
   readonly logger: Logger;
   /** Tells the batch worker of this process that there is work. */
   readonly wakeWorker: () => void;
+  readonly stopping?: AbortSignal;
 }
 
 export function openParts(options: PartsOptions): Parts {
-  const { databaseUrl, kurrent, masterKey, connections, logger, wakeWorker } = options;
+  const { databaseUrl, kurrent, masterKey, connections, logger, wakeWorker: wake, stopping } = options;
+  const metrics = new Metrics();
   const pool = createPool(databaseUrl, { applicationName: 'treasury', maxConnections: connections });
+  const pools = new Map([['requests', pool]]);
   const keys = new SealingKeys(new PostgresKeyTable(pool), MasterKey.fromBase64(masterKey));
-  const store = openEventStore(databaseUrl, kurrent);
+  const store = new MeasuredEventStore(openEventStore(databaseUrl, kurrent, {
+    grouped: (appends) => metrics.groupAppends.observe(appends),
+    readsThrough: (reading) => { pools.set('log reader', reading); },
+  }), metrics);
+  const operations = new OperationsView({ pool, store, positionsCountFacts: !kurrent, projections });
+  measure(metrics, pools, operations);
   return {
-    pool, keys, logger,
+    pool, pools, keys, logger, metrics, operations,
     log: new DomainEventLog(store, keys),
     readStore: new PostgresReadStore(pool),
-    intake: new PostgresBatchIntake({ pool, now: () => new Date().toISOString(), wake: wakeWorker }),
+    intake: new PostgresBatchIntake({ pool, now: () => new Date().toISOString(), wake, stopping }),
     fingerprintKey: derivedKey(masterKey, 'command fingerprints'),
     demoTokenKey: derivedKey(masterKey, 'demo tokens'),
     close: async () => {
@@ -97,6 +119,12 @@ export function openParts(options: PartsOptions): Parts {
       await pool.end();
     },
   };
+}
+
+function measure(metrics: Metrics, pools: ReadonlyMap<string, Pool>, operations: OperationsView): void {
+  collectPools(metrics, pools);
+  collectLags(metrics, () => operations.lags());
+  collectPendingDeliveries(metrics, () => operations.pendingDeliveries());
 }
 
 /** One key per use, so that none opens what another closed. */
@@ -109,6 +137,7 @@ export class AppModule {
     const given: readonly [symbol, unknown][] = [
       [EVENT_LOG, parts.log], [PERSONAL_KEYS, parts.keys], [READ_STORE, parts.readStore],
       [BATCH_INTAKE, parts.intake], [LOGGER, parts.logger], [HTTP_LIMITS, limits], [READINESS, readiness],
+      [OPERATIONS, parts.operations],
       [BANK_CODE_LIST_READER, new FiscListReader(await readBankCodeKnowledge())],
     ];
     return {

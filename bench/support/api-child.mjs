@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppModule } from '../../dist/app.module.js';
 import { accountIdOf, accountStream } from '../../dist/application/stream-names.js';
+import { Admission } from '../../dist/infrastructure/http/admission/admission.js';
 import { DemoTokens } from '../../dist/infrastructure/http/demo-tokens.js';
 import { createServer } from '../../dist/infrastructure/http/server.js';
 import { openProduct } from './product.mjs';
@@ -16,8 +17,11 @@ for (const account of bigPayeeAccounts) accountIds.push(await approved(account))
 
 const limits = { jsonBytes: 65_536, csvBytes: 2 ** 31, listBytes: 2 ** 24 };
 const tokens = new DemoTokens(parts.demoTokenKey);
-const module = await AppModule.of(parts, limits, { isReady: async () => true });
-const server = await createServer(module, { ...parts, authenticator: tokens, limits });
+const module = await AppModule.of(parts, limits, { waitingFor: async () => [] });
+const admission = new Admission(
+  { requestsInWork: 64, requestsQueued: 512, uploadsInWork: 16, deadlineMs: 10_000 },
+  { isUp: true, onLost: () => undefined }, parts.metrics.requestsRefused);
+const server = await createServer(module, { ...parts, authenticator: tokens, limits, admission });
 await server.app.listen(0, '127.0.0.1');
 
 process.send({

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { AppModule, openParts } from '../app.module.js';
+import { Admission } from '../infrastructure/http/admission/admission.js';
 import { DemoTokens } from '../infrastructure/http/demo-tokens.js';
 import { documentPath } from '../infrastructure/http/openapi-paths.js';
 import { createServer } from '../infrastructure/http/server.js';
@@ -38,9 +39,12 @@ async function servedDocument(): Promise<string> {
     databaseUrl: 'postgres://127.0.0.1/nowhere', masterKey: Buffer.alloc(32).toString('base64'), connections: 4,
     logger: createLogger('silent'), wakeWorker: () => undefined,
   });
-  const module = await AppModule.of(parts, limits, { isReady: async () => false });
+  const module = await AppModule.of(parts, limits, { waitingFor: async () => ['start'] });
   const authenticator = new DemoTokens(parts.demoTokenKey);
-  const { app } = await createServer(module, { ...parts, authenticator, limits });
+  const admission = new Admission(
+    { requestsInWork: 1, requestsQueued: 0, uploadsInWork: 1, deadlineMs: 10_000 },
+    { isUp: true, onLost: () => undefined }, parts.metrics.requestsRefused);
+  const { app } = await createServer(module, { ...parts, authenticator, limits, admission });
   try {
     return (await app.inject({ method: 'GET', url: documentPath })).body;
   } finally {

@@ -64,7 +64,11 @@ export const settings = {
   DEMO_SEED: wholeNumber(0, 2_147_483_647, 1)
     .describe('The same seed writes the same demo payments, byte for byte.'),
   READY_FILE: z.string().min(1).optional()
-    .describe('Written once everything is served. Default: ready.json in DATA_DIR.'),
+    .describe('Written once all is served. Default: ready.json in DATA_DIR, embedded or as demo; else none.'),
+  MANAGEMENT_HOST: z.string().min(1).default('127.0.0.1')
+    .describe('Of metrics and probes. Never a public one: metrics tell what the treasury is busy with.'),
+  MANAGEMENT_PORT: wholeNumber(0, 65_535, 0)
+    .describe('0 takes any free port: many processes may share a machine. Name one for Prometheus to find.'),
   MASTER_KEY: z.string().refine(isMasterKey, 'must be 32 bytes in standard base64').optional()
     .describe('Wraps the keys of personal data. Required with DATABASE_URL. Losing it loses every name.'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info')
@@ -77,34 +81,55 @@ export const settings = {
     .describe('Largest bank-code list, held in memory to be compared whole. The real one has 0.5 MB.'),
   MAX_BATCH_BYTES: wholeNumber(KIB, 16 * GIB, 2 * GIB)
     .describe('Largest payment batch; streamed. A peak day of 200,000 rows is 40 MB, a whole year 1 GB.'),
+  REQUESTS_IN_WORK: wholeNumber(1, 1_000, 64)
+    .describe('Requests worked on at once: three per connection of the pool keep all of them busy.'),
+  REQUESTS_QUEUED: wholeNumber(0, 10_000, 512)
+    .describe('Requests that wait for their turn: half a second\'s work. The next one is told 503 at once.'),
+  UPLOADS_IN_WORK: wholeNumber(1, 200, 16)
+    .describe('Files received or waiting for their verdict at once. Each may hold 3 MiB and a connection.'),
+  REQUEST_SECONDS: wholeNumber(1, 300, 10)
+    .describe('Longest a caller waits for anything but a file\'s verdict; twice what ?wait-for may take.'),
   SHUTDOWN_SECONDS: wholeNumber(1, 600, 10)
     .describe('How long running requests and loops may take to finish after a signal.'),
 } as const;
 
 type Given = Readonly<Partial<Record<keyof typeof settings, string>>>;
 
+const isPart = (roles: string): boolean => !processRoles.every((role) => roles.includes(role));
+
 const demoIsOn = (given: Given): boolean => {
   const ownsNothing = given.DATABASE_URL === undefined && given.EVENT_STORE_URL === undefined;
-  return given.DEMO === undefined ? ownsNothing && given.NODE_ENV !== 'production' : given.DEMO === 'on';
+  const isWhole = given.ROLES === undefined || !isPart(given.ROLES);
+  if (given.DEMO !== undefined) return given.DEMO === 'on';
+  return ownsNothing && isWhole && given.NODE_ENV !== 'production';
 };
 
 /** What no single setting can know. From the raw texts, so that it is told beside every other problem. */
 function contradictions(given: Given): string[] {
   const demo = demoIsOn(given);
+  const isOfMany = given.ROLES !== undefined && isPart(given.ROLES);
+  const isShared = isOfMany || given.DATABASE_URL !== undefined;
   return [
+    isOfMany && given.DATABASE_URL === undefined
+      ? 'DATABASE_URL: is required where ROLES names a part of the service: parts meet in one database' : '',
     demo && given.NODE_ENV === 'production' ? 'DEMO: must be off when NODE_ENV is production' : '',
     demo && given.ROLES !== undefined && !given.ROLES.includes('api')
       ? 'DEMO: needs the api role, which hands out the demo tokens' : '',
     given.EVENT_STORE_URL !== undefined && given.DATABASE_URL === undefined
       ? 'DATABASE_URL: is required with EVENT_STORE_URL: the keys of its facts must outlive DATA_DIR' : '',
-    given.DATABASE_URL !== undefined && given.MASTER_KEY === undefined
+    isShared && given.MASTER_KEY === undefined
       ? 'MASTER_KEY: is required with DATABASE_URL: every process must wrap keys with the same one' : '',
   ].filter((problem) => problem !== '');
 }
 
 const schema = z.object(settings);
 type Read = z.output<typeof schema>;
-export type Config = Readonly<Omit<Read, 'DEMO' | 'READY_FILE'> & { DEMO: boolean; READY_FILE: string }>;
+export type Config = Readonly<Omit<Read, 'DEMO' | 'READY_FILE'> & {
+  DEMO: boolean;
+  READY_FILE: string;
+  /** False for a process that keeps nothing on the local disk. */
+  writesReadyFile: boolean;
+}>;
 
 /** Names the settings that are wrong and what is wrong with them, all at once, and never shows a value. */
 export class InvalidConfig extends Error {
@@ -124,5 +149,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const problems = [...wrong, ...contradictions(given)];
   if (!result.success || problems.length > 0) throw new InvalidConfig(problems);
   const { DATA_DIR, READY_FILE = `${DATA_DIR}/ready.json` } = result.data;
-  return { ...result.data, DEMO: demoIsOn(given), READY_FILE };
+  const DEMO = demoIsOn(given);
+  const writesReadyFile = DEMO || given.READY_FILE !== undefined || given.DATABASE_URL === undefined;
+  return { ...result.data, DEMO, READY_FILE, writesReadyFile };
 }

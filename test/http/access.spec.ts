@@ -111,6 +111,10 @@ const table: readonly Row[] = [
     answers: [401, 403, 403, 403, 201, 403, 403, 403],
   },
   {
+    route: 'GET /api/v1/operations', ask: at('/api/v1/operations'),
+    answers: [401, 403, 403, 403, 200, 200, 403, 403],
+  },
+  {
     route: 'GET /api/v1/reconciliations',
     ask: ({ account }) => ({ url: `/api/v1/reconciliations?account=${account}` }),
     answers: payeesOnly(200, 404, 404, 404),

@@ -28,9 +28,9 @@ describe('the configuration', () => {
   });
 
   it('tells everything that is wrong at once', () => {
-    const wrong = { PORT: '70000', ROLES: 'api,painter', LOG_LEVEL: 'loud' };
+    const wrong = { PORT: '70000', ROLES: 'api,projector,worker,painter', LOG_LEVEL: 'loud' };
     expect(problemsOf({ ...wrong, NODE_ENV: 'production', DEMO: 'on' })).toEqual([
-      expect.stringMatching(/^PORT: /), expect.stringMatching(/^ROLES\.1: /),
+      expect.stringMatching(/^PORT: /), expect.stringMatching(/^ROLES\.3: /),
       expect.stringMatching(/^LOG_LEVEL: /), 'DEMO: must be off when NODE_ENV is production',
     ]);
   });
@@ -66,6 +66,19 @@ describe('the configuration', () => {
   it('of a database needs the master key that every process shares', () =>
     expect(problemsOf({ DATABASE_URL: 'postgres://db/treasury' }))
       .toEqual([expect.stringMatching(/^MASTER_KEY: /)]));
+
+  it('of a part of the service needs the database in which the parts meet, and the key they share', () => {
+    expect(problemsOf({ ROLES: 'projector' }))
+      .toEqual([expect.stringMatching(/^DATABASE_URL: /), expect.stringMatching(/^MASTER_KEY: /)]);
+    expect(problemsOf({ ROLES: 'worker', DATABASE_URL: 'postgres://db/treasury', MASTER_KEY: key })).toEqual([]);
+  });
+
+  it('of a process of many leaves nothing on the local disk unless told to', () => {
+    const own = { DATABASE_URL: 'postgres://db/treasury', MASTER_KEY: key };
+    expect(readConfig({ ...own, ROLES: 'api' }).writesReadyFile).toBe(false);
+    expect(readConfig({ ...own, READY_FILE: '/run/ready.json' }).writesReadyFile).toBe(true);
+    expect(readConfig({ ...own, DEMO: 'on' }).writesReadyFile).toBe(true);
+  });
 
   it.each([`${key}\n`, key.replace('=', ''), Buffer.alloc(31).toString('base64'), 'x'])(
     'refuses the master key %j', (given) =>

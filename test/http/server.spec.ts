@@ -3,9 +3,10 @@ import { Controller, Get, Module } from '@nestjs/common';
 import { connect } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { Access } from '../../src/infrastructure/http/access.js';
+import { Admission } from '../../src/infrastructure/http/admission/admission.js';
 import { createServer } from '../../src/infrastructure/http/server.js';
 import type { Service } from './support/service.js';
-import { limits, principal, startService } from './support/service.js';
+import { admissionLimits, limits, openLink, principal, startService } from './support/service.js';
 
 @Controller('open')
 class Undeclared {
@@ -40,8 +41,10 @@ beforeAll(async () => { service = await startService(); });
 afterAll(async () => { await service.close(); });
 
 const noSignIn = { authenticate: async () => null };
-const serverOf = (module: new () => object) =>
-  createServer(module, { ...service.parts, authenticator: noSignIn, limits });
+const serverOf = (module: new () => object) => createServer(module, {
+  ...service.parts, authenticator: noSignIn, limits,
+  admission: new Admission(admissionLimits, openLink, service.parts.metrics.requestsRefused),
+});
 const addressOf = (port: AddressInfo | string | null) => `http://127.0.0.1:${(port as AddressInfo).port}`;
 
 describe('a server', () => {

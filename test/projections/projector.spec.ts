@@ -203,30 +203,6 @@ it('a fact that cannot be folded stops the projector too', async () => {
   expect((await readCheckpoint(side.pool, countedFacts.name))?.stopped).toMatchObject({ position });
 });
 
-describe('a table of another version', () => {
-  const second: Projection = {
-    ...(countedFacts as unknown as Projection), version: 2,
-    columns: { ...countedFacts.columns, twice: 'integer' },
-    evolve: (rows, fact) => countedFacts.evolve(rows as never, fact as never)
-      .map((row) => ({ ...row, twice: 2 * row.facts })),
-  };
-
-  it('is rebuilt when the projector starts', async () => {
-    const old = await start();
-    await record(side.log, newPayments(10));
-    await arrives();
-    await old.stop();
-    const renewed = await start([second]);
-    await until('it works', () => kinds(renewed).includes('started'));
-    expect(kinds(renewed)).toEqual(['rebuilt', 'started']);
-    await record(side.log, newPayments(10));
-    expect(await arrives()).toBe(true);
-    const { rows } = await side.pool.query(
-      'SELECT sum(facts)::int AS once, sum(twice)::int AS twice FROM read.counted_facts');
-    expect(rows).toEqual([{ once: 20, twice: 40 }]);
-  });
-});
-
 describe('waiting for a position', () => {
   it('ends when the projection has passed it', async () => {
     await start();

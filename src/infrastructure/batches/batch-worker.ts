@@ -1,7 +1,9 @@
 import type pg from 'pg';
 import type { EventLog } from '../../application/event-log.js';
+import type { DeliveryOutcome } from '../../application/payment-batches/batch-intake.js';
 import { connectClient } from '../postgres/pool.js';
 import { BatchFileStore, batchReceived } from './batch-file-store.js';
+import type { PendingDelivery } from './deliveries.js';
 import { Deliveries } from './deliveries.js';
 import { DeliveryWork } from './delivery-work.js';
 import { usualLinesPerChunk } from './recording.js';
@@ -12,11 +14,17 @@ const workerLock = 7_305_004;
 const lookAgainMs = { lock: 1_000, work: 5_000 };
 /** One statement, the COPY of all lines, lasts as long as the reading of the file. */
 const longestStatementMs = 24 * 3_600_000;
-const retryPauseMs = { first: 100, longest: 5_000 };
+/** After a cut the work goes on within three seconds of its healing. */
+const retryPauseMs = { first: 100, longest: 1_000 };
 
 export interface BatchWorkerLog {
   info(what: object, message: string): void;
   error(what: object, message: string): void;
+}
+/** Whoever counts what becomes of delivered files. */
+export interface BatchWorkerObserver {
+  finished(outcome: 'completed' | 'already-recorded' | 'refused', seconds: number): void;
+  interrupted(): void;
 }
 export interface BatchWorkerWiring {
   readonly databaseUrl: string;
@@ -26,6 +34,7 @@ export interface BatchWorkerWiring {
   readonly now: () => string;
   readonly logger: BatchWorkerLog;
   readonly linesPerChunk?: number;
+  readonly observer?: BatchWorkerObserver;
 }
 
 /**
@@ -36,6 +45,7 @@ export interface BatchWorkerWiring {
 export class BatchWorker {
   private woken = false;
   private endPause: () => void = () => undefined;
+  private workedOn: PendingDelivery | null = null;
   private readonly files: BatchFileStore;
   private readonly deliveries: Deliveries;
 
@@ -55,7 +65,10 @@ export class BatchWorker {
         });
       } catch (error) {
         if (signal.aborted) break;
-        this.wiring.logger.error({ err: error }, 'payment batches: interrupted, to be taken up again');
+        this.wiring.observer?.interrupted();
+        const { deliveryId, correlationId } = this.workedOn ?? {};
+        this.wiring.logger.error(
+          { deliveryId, correlationId, err: error }, 'payment batches: interrupted, to be taken up again');
         await this.sleep(Math.min(retryPauseMs.first * 2 ** failures, retryPauseMs.longest), signal);
       }
     }
@@ -91,13 +104,25 @@ export class BatchWorker {
 
   private async workOnNext(client: pg.ClientBase, signal: AbortSignal): Promise<boolean> {
     const delivery = await this.deliveries.next(client);
+    this.workedOn = delivery;
     if (!delivery) return false;
-    const { files, deliveries, wiring: { log, now, logger, linesPerChunk = usualLinesPerChunk } } = this;
+    const beganAt = performance.now();
+    const { files, deliveries, wiring: { log, now, linesPerChunk = usualLinesPerChunk } } = this;
     const wiring = { log, files, deliveries, linesPerChunk, now };
     const work = new DeliveryWork(wiring, client, delivery, signal);
-    const { kind, batchId } = await work.finish();
-    logger.info({ deliveryId: delivery.deliveryId, batchId, outcome: kind }, 'payment batch');
+    const outcome = await work.finish();
+    this.tell(delivery, outcome, (performance.now() - beganAt) / 1_000);
     return true;
+  }
+
+  /** Under the correlation id of the request that delivered the file, whichever process took it. */
+  private tell(delivery: PendingDelivery, outcome: DeliveryOutcome, seconds: number): void {
+    const { deliveryId, correlationId } = delivery;
+    const { logger, observer } = this.wiring;
+    const { kind, batchId } = outcome;
+    logger.info({ deliveryId, batchId, outcome: kind, correlationId }, 'payment batch');
+    const isOld = outcome.kind === 'completed' && outcome.alreadyRecorded;
+    observer?.finished(isOld ? 'already-recorded' : kind, seconds);
   }
 
   private sleep(ms: number, signal: AbortSignal): Promise<void> {

@@ -19,6 +19,8 @@ export interface IntakeWiring {
   readonly now: () => string;
   /** Tells a worker of this process that there is work; those of other processes are notified. */
   readonly wake: () => void;
+  /** Once aborted nobody waits for an outcome any more: the delivery is told as it stands. */
+  readonly stopping?: AbortSignal;
 }
 
 export class PostgresBatchIntake implements BatchIntake {
@@ -52,12 +54,13 @@ export class PostgresBatchIntake implements BatchIntake {
   }
 
   async waitForOutcome(deliveryId: string, timeoutMs: number): Promise<Delivery | null> {
+    const { stopping } = this.wiring;
     const until = performance.now() + timeoutMs;
     for (let askMs = askAgainMs.first; ; askMs = Math.min(askMs * 2, askAgainMs.longest)) {
       const delivery = await this.deliveries.find(deliveryId);
       const left = until - performance.now();
-      if (!delivery || delivery.phase === 'finished' || left <= 0) return delivery;
-      await pause(Math.min(left, askMs));
+      if (!delivery || delivery.phase === 'finished' || left <= 0 || stopping?.aborted) return delivery;
+      await pause(Math.min(left, askMs), stopping);
     }
   }
 }

@@ -2,6 +2,7 @@ import type { Config } from '../config.js';
 import type { EventStore } from './event-store.js';
 import { openKurrentEventStore } from './kurrent/kurrent-event-store.js';
 import type { KurrentOptions } from './kurrent/options.js';
+import type { StoreObserver } from './postgres/postgres-event-store.js';
 import { PostgresEventStore } from './postgres/postgres-event-store.js';
 
 export interface KurrentServer {
@@ -30,6 +31,9 @@ export function kurrentServerOf(config: KurrentSettings): KurrentServer | undefi
 }
 
 /** Connects at its first use. */
-export function openEventStore(databaseUrl: string, kurrent: KurrentServer | undefined): EventStore {
-  return kurrent ? openKurrentEventStore(kurrent.url, kurrent.options) : new PostgresEventStore(databaseUrl);
+export function openEventStore(
+  databaseUrl: string, kurrent: KurrentServer | undefined, observer?: StoreObserver,
+): EventStore {
+  return kurrent ? openKurrentEventStore(kurrent.url, kurrent.options)
+    : new PostgresEventStore(databaseUrl, observer);
 }

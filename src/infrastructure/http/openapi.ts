@@ -53,6 +53,6 @@ export const documentText = (document: OpenAPIObject): string => `${JSON.stringi
 export function serveDocumentation(app: INestApplication, server: FastifyInstance): void {
   const document = openApiDocument(app);
   SwaggerModule.setup(docsPath, app, () => document, { raw: [], customSiteTitle: '國庫電子化對帳服務 API' });
-  server.get(documentPath, { config: { access: 'anyone' } }, async (_request, reply) =>
+  server.get(documentPath, { config: { access: 'anyone', neverRefused: true } }, async (_request, reply) =>
     reply.type('application/json; charset=utf-8').send(documentText(document)));
 }

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { EventLog, Position } from '../../application/event-log.js';
 import { comparePositions } from '../../application/event-log.js';
 import type { ReadStore } from '../../projections/projection.js';
+import { bounded } from './admission/admission.js';
 import { Problem } from './problem.js';
 import { declareRoute } from './route-config.js';
 
@@ -25,8 +26,9 @@ export function useWaitFor(server: FastifyInstance, log: EventLog, readStore: Re
     const { reads } = request.routeOptions.config;
     const asked = (request.query as Record<string, unknown>)['wait-for'];
     if (asked === undefined || reads === undefined || request.method !== 'GET') return;
-    const position = await existingPosition(asked, log);
-    const passed = await Promise.all(reads.map((name) => readStore.waitFor(name, position, longestWaitMs)));
+    const waiting = existingPosition(asked, log).then((position) =>
+      Promise.all(reads.map((name) => readStore.waitFor(name, position, longestWaitMs))));
+    const passed = await bounded(request, waiting);
     if (passed.includes(false)) throw new Problem('http/not-caught-up', { headers: { 'retry-after': '1' } });
   });
 }

@@ -17,6 +17,9 @@ export const problemSchema = z.object({
   confirmClosures: z.int().optional().meta({
     description: 'of a bank code list that looks cut off: the number to confirm, if so many are meant',
   }),
+  waitingFor: z.array(z.string()).optional().meta({
+    description: 'of a service that is not ready: start, shutdown, database, rebuild of a table, …',
+  }),
   correlationId: z.string().optional().meta({ description: 'of a failure of ours, as in our log' }),
 }).meta({ id: 'Problem' });
 

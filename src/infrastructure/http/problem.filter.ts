@@ -2,6 +2,7 @@ import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import { Catch, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { passingTrouble } from '../passing-trouble.js';
 import { Problem, problemBody, problemType } from './problem.js';
 import type { RefusalCode } from './refusals.js';
 
@@ -44,8 +45,16 @@ export class ProblemFilter implements ExceptionFilter {
       this.log.info({ correlationId: request.id }, 'the client went away before it had sent everything');
       return new Problem('http/malformed');
     }
+    const trouble = passingTrouble(thrown);
+    if (trouble !== null) return this.comeAgain(trouble, request, thrown);
     this.log.error({ correlationId: request.id, err: thrown }, 'request failed');
     return new Problem('http/internal', { extensions: { correlationId: request.id } });
+  }
+
+  private comeAgain(trouble: 'unreachable' | 'busy', request: FastifyRequest, thrown: unknown): Problem {
+    this.log.warn({ correlationId: request.id, err: thrown }, 'request put off');
+    const headers = { 'retry-after': '1' };
+    return new Problem(trouble === 'busy' ? 'command/busy' : 'http/database-unreachable', { headers });
   }
 
   private noSuchRoute(request: FastifyRequest): Problem {

@@ -12,7 +12,7 @@ export interface ProblemMore {
   readonly detail?: string;
   readonly errors?: readonly object[];
   /** Further members, such as a batch's id. */
-  readonly extensions?: Readonly<Record<string, string | number | boolean | null>>;
+  readonly extensions?: Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

@@ -31,6 +31,10 @@ const httpRefusals = {
   'http/unsupported-charset': row(415, '字元集應為 utf-8 或 big5', 'The charset is neither utf-8 nor big5'),
   'http/internal': row(500, '系統發生錯誤', 'Something went wrong on our side'),
   'http/unavailable': row(503, '服務暫停，請稍後再試', 'Unavailable, try again later'),
+  'http/overloaded': row(503, '使用者過多，請稍後再試', 'Too many requests at once, try again'),
+  'http/deadline': row(503, '處理時間過長，請稍後再試', 'It took too long, try again'),
+  'http/database-unreachable': row(503, '資料庫暫時無法連線，請稍後再試',
+    'The database cannot be reached at the moment, try again'),
   'http/not-caught-up': row(503, '資料尚未更新至指定位置，請稍後再試', 'Not caught up with that position yet, try again'),
 } as const;
 

@@ -8,7 +8,10 @@ import type { Logger } from 'pino';
 import type { EventLog } from '../../application/event-log.js';
 import type { ReadStore } from '../../projections/projection.js';
 import { FrameworkLogger } from '../logging.js';
+import type { Metrics } from '../metrics/metrics.js';
 import { guardRoutes } from './access.js';
+import type { Admission } from './admission/admission.js';
+import { BoundedInterceptor } from './admission/bounded.interceptor.js';
 import type { Authenticator } from './authenticator.js';
 import { useBodyParsers } from './body-parsers.js';
 import { useCommandContexts } from './command-requests.js';
@@ -21,6 +24,7 @@ import type { HttpLimits } from './limits.js';
 import { Problem, problemBody, problemType } from './problem.js';
 import { ProblemFilter } from './problem.filter.js';
 import { correlationIdOf, useRequestLog } from './request-log.js';
+import { useRequestMetrics } from './request-metrics.js';
 import { validationPipe } from './validation.js';
 
 export interface ServerParts {
@@ -31,6 +35,8 @@ export interface ServerParts {
   readonly fingerprintKey: Buffer;
   readonly logger: Logger;
   readonly limits: HttpLimits;
+  readonly admission: Admission;
+  readonly metrics: Metrics;
 }
 
 export interface Server {
@@ -47,6 +53,8 @@ export async function createServer(module: Type | DynamicModule, parts: ServerPa
   const adapter = new FastifyAdapter({
     genReqId: correlationIdOf,
     requestTimeout: longestUploadMs,
+    // Who comes while the service stops is told so by its own answer (`Admission.close`).
+    return503OnClosing: false,
     frameworkErrors: (_error: Error, _asked: FastifyRequest, reply: FastifyReply) => malformedAddress(reply),
   });
   // One and the same library; only the adapter's types come from its own copy of them.
@@ -57,6 +65,7 @@ export async function createServer(module: Type | DynamicModule, parts: ServerPa
   });
   app.setGlobalPrefix(apiPrefix, { exclude: ['health/live', 'health/ready'] });
   app.useGlobalPipes(validationPipe());
+  app.useGlobalInterceptors(new BoundedInterceptor());
   app.useGlobalFilters(new ProblemFilter(parts.logger, (path) => routes.methodsOf(path)));
   serveDocumentation(app, server);
   await app.init();
@@ -68,6 +77,8 @@ export async function createServer(module: Type | DynamicModule, parts: ServerPa
 function useHooks(server: FastifyInstance, parts: ServerParts, routes: KnownRoutes): void {
   routes.watch(server);
   useRequestLog(server, parts.logger);
+  useRequestMetrics(server, parts.metrics);
+  parts.admission.guard(server);
   void server.register(helmet, { contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } });
   guardRoutes(server, parts.authenticator, [docsPath]);
   useBodyParsers(server, parts.limits);

@@ -3,6 +3,7 @@ import { EventLog1764000000001 } from './0001-event-log.js';
 import { Keys1764000000002 } from './0002-keys.js';
 import { Read1764000000003 } from './0003-read.js';
 import { Batches1764000000004 } from './0004-batches.js';
+import { RebuildProgress1764000000005 } from './0005-rebuild-progress.js';
 
 /**
  * In the order in which they run. Named one by one: a glob would find nothing in a bundle or under a test
@@ -10,4 +11,5 @@ import { Batches1764000000004 } from './0004-batches.js';
  */
 export const migrations: readonly (new () => MigrationInterface)[] = [
   EventLog1764000000001, Keys1764000000002, Read1764000000003, Batches1764000000004,
+  RebuildProgress1764000000005,
 ];

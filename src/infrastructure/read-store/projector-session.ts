@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 
 /** First half of the advisory locks' keys; the second is the projection's name. */
-const lockSpaces = { project: 7_305_010, rebuild: 7_305_011, prove: 7_305_012 } as const;
+export const lockSpaces = { project: 7_305_010, rebuild: 7_305_011, prove: 7_305_012 } as const;
 export type SessionPurpose = keyof typeof lockSpaces;
 
 /** How soon a waiting projector notices that the working one is gone. */

@@ -15,6 +15,7 @@ import { stopOf } from './stop-of.js';
 /** What operations hear of a projector; never a value out of a fact. */
 export type ProjectorReport = { readonly projection: string } & (
   | { readonly kind: 'started'; readonly position: Position }
+  | { readonly kind: 'rebuilding' }
   | { readonly kind: 'rebuilt'; readonly position: Position }
   /** Passing: the projector tries again. */
   | { readonly kind: 'trouble'; readonly error: unknown }
@@ -34,7 +35,8 @@ export interface ProjectorOptions {
 /** Between two small batches, so that a busy log costs a hundred transactions a second and not thousands. */
 const restMs = 10;
 const firstRetryMs = 200;
-const longestRetryMs = 5_000;
+/** After a cut the tables follow again within three seconds of its healing. */
+const longestRetryMs = 1_000;
 
 /**
  * Keeps one table up with the log until the signal, or until a fact it cannot pass. One works, the others
@@ -42,10 +44,13 @@ const longestRetryMs = 5_000;
  */
 export async function runProjector(options: ProjectorOptions): Promise<void> {
   const { pool, projection, signal, report } = options;
+  let found: number | undefined;
   for (let retryMs = firstRetryMs; !signal.aborted; retryMs = Math.min(retryMs * 2, longestRetryMs)) {
     try {
+      found ??= (await readCheckpoint(pool, projection.name))?.version;
+      const versionFound = found ?? projection.version;
       await inSession({ pool, projection: projection.name, purpose: 'project', signal }, (client) =>
-        project(client, options, () => { retryMs = firstRetryMs; }));
+        project(client, { ...options, versionFound }, () => { retryMs = firstRetryMs; }));
       return;
     } catch (error) {
       if (signal.aborted) return;
@@ -63,8 +68,13 @@ async function standStill({ pool, projection, report }: ProjectorOptions, stop: 
   report({ projection: projection.name, kind: 'stopped', stop });
 }
 
+interface Turn extends ProjectorOptions {
+  /** Of the table when this process came to it. */
+  readonly versionFound: number;
+}
+
 /** Ends when another version took over; otherwise only by the signal or an error. */
-async function project(client: PoolClient, options: ProjectorOptions, progressed: () => void): Promise<void> {
+async function project(client: PoolClient, options: Turn, progressed: () => void): Promise<void> {
   const { projection, report } = options;
   await rebuildWhereDue(client, options);
   for (;;) {
@@ -79,11 +89,18 @@ async function project(client: PoolClient, options: ProjectorOptions, progressed
   }
 }
 
-/** A table that was never filled is filled as a rebuild is: many times faster than fact by fact. */
-async function rebuildWhereDue(client: PoolClient, options: ProjectorOptions): Promise<void> {
-  const { projection, report } = options;
+/**
+ * A table that was never filled is filled as a rebuild is: many times faster than fact by fact. One that
+ * became newer than this code while this process waited is left alone: in a rolling deployment the old
+ * processes would undo what the new ones built. One that was newer from the beginning is a deployment taken
+ * back.
+ */
+async function rebuildWhereDue(client: PoolClient, options: Turn): Promise<void> {
+  const { projection, report, versionFound } = options;
   const checkpoint = await readCheckpoint(client, projection.name);
   if (checkpoint?.version === projection.version && checkpoint.position !== beforeFirst) return;
+  if (checkpoint && checkpoint.version > projection.version && versionFound <= projection.version) return;
+  report({ projection: projection.name, kind: 'rebuilding' });
   report({ kind: 'rebuilt', ...(await rebuild(options)) });
 }
 

@@ -6,6 +6,8 @@ import type { Parts } from '../../../src/app.module.js';
 import type { Principal, Role } from '../../../src/application/command-context.js';
 import { BatchWorker } from '../../../src/infrastructure/batches/batch-worker.js';
 import type { KurrentServer } from '../../../src/infrastructure/event-store/open-event-store.js';
+import type { Link } from '../../../src/infrastructure/http/admission/admission.js';
+import { Admission } from '../../../src/infrastructure/http/admission/admission.js';
 import { DemoTokens } from '../../../src/infrastructure/http/demo-tokens.js';
 import type { Server } from '../../../src/infrastructure/http/server.js';
 import { createServer } from '../../../src/infrastructure/http/server.js';
@@ -17,6 +19,12 @@ import type { TestDatabase } from '../../support/database.js';
 import { createTestDatabase } from '../../support/database.js';
 
 export const limits = { jsonBytes: 64 * 1024, csvBytes: 4 * 1024 * 1024, listBytes: 1024 * 1024 };
+
+export const admissionLimits = {
+  requestsInWork: 64, requestsQueued: 512, uploadsInWork: 16, deadlineMs: 10_000,
+};
+/** A database that is always there. */
+export const openLink: Link = { isUp: true, onLost: () => undefined };
 
 /** The service as it runs, over a database of its own, driven in process. */
 export interface Service {
@@ -56,8 +64,9 @@ export async function startService(kurrent?: KurrentServer): Promise<Service> {
   const now = () => new Date().toISOString();
   const worker = new BatchWorker({ ...parts, databaseUrl: database.url, now });
   const tokens = new DemoTokens(parts.demoTokenKey);
-  const module = await AppModule.of(parts, limits, { isReady: async () => true });
-  const server = await createServer(module, { ...parts, authenticator: tokens, limits });
+  const module = await AppModule.of(parts, limits, { waitingFor: async () => [] });
+  const admission = new Admission(admissionLimits, openLink, parts.metrics.requestsRefused);
+  const server = await createServer(module, { ...parts, authenticator: tokens, limits, admission });
   const loops = await startLoops(database, parts);
   const working = new AbortController();
   const worked = worker.run(working.signal);

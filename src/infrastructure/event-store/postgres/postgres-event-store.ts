@@ -20,6 +20,13 @@ const bulkFromBytes = 1024 * 1024;
 /** A server that restarts is back by then. */
 const connectWithinMs = 3_000;
 
+/** Whoever wants to know how busy the store is. */
+export interface StoreObserver {
+  /** So many appends share one transaction. */
+  grouped(appends: number): void;
+  readsThrough(pool: pg.Pool): void;
+}
+
 /**
  * The log in PostgreSQL. `docs/adr` says why positions come from one locked row, and what group commit makes
  * of it.
@@ -31,7 +38,7 @@ export class PostgresEventStore implements EventStore {
   readonly #reader: EventReader;
   readonly #closing = new AbortController();
 
-  constructor(url: string) {
+  constructor(url: string, observer?: StoreObserver) {
     this.#pool = createPool(url, {
       applicationName: 'treasury log reader',
       // Plans may be made while the log is empty or was never analysed; they must still walk the index in its
@@ -40,7 +47,8 @@ export class PostgresEventStore implements EventStore {
     });
     this.#names = new LogNames(this.#pool);
     const pages = new EventPages(this.#pool, this.#names);
-    this.#writer = new Writer(url, this.#names);
+    observer?.readsThrough(this.#pool);
+    this.#writer = new Writer(url, this.#names, (appends) => observer?.grouped(appends));
     const watch = new HeadWatch(url, async () => BigInt(await pages.head()));
     this.#reader = new EventReader(pages, watch, this.#closing.signal);
   }

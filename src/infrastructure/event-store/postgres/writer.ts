@@ -16,6 +16,13 @@ import type { LogNames } from './log-names.js';
 const connectWithinMs = 3_000;
 
 /**
+ * Whatever happens to this connection (a cut network, a process that hangs), the head is free for the writers
+ * of other processes after these: a transaction that waits for its next statement, and one that waits for the
+ * rest of a COPY, which counts as running.
+ */
+const headHeld = { idleInTransactionTimeoutMs: 3_000, statementTimeoutMs: 4_000 };
+
+/**
  * Plans of the writer's statements are made once, perhaps while the log is empty: they must still probe the
  * index when it holds millions.
  */
@@ -31,7 +38,12 @@ export class Writer {
   #working: Promise<void> | undefined;
   #closed = false;
 
-  constructor(private readonly url: string, private readonly names: LogNames) {}
+  constructor(
+    private readonly url: string,
+    private readonly names: LogNames,
+    /** Told how many appends share each transaction. */
+    private readonly grouped: (appends: number) => void = () => undefined,
+  ) {}
 
   append(append: Omit<WaitingAppend, 'settle' | 'fail'>): Promise<AppendResult> {
     return new Promise((settle, fail) => {
@@ -54,9 +66,15 @@ export class Writer {
       // empty.
       await nextTurn();
       const client = await this.#connected();
-      if (client) await this.#write(client, this.#queue.takeGroup());
+      if (client) await this.#write(client, this.#taken());
     }
     this.#working = undefined;
+  }
+
+  #taken(): WaitingAppend[] {
+    const group = this.#queue.takeGroup();
+    this.grouped(group.length);
+    return group;
   }
 
   /** Without a server nothing has been sent: all who wait are told to ask again, which is always safe. */
@@ -71,7 +89,9 @@ export class Writer {
   }
 
   async #connect(): Promise<pg.Client> {
-    const client = await connectClient(this.url, { applicationName: 'treasury log writer', settings });
+    const client = await connectClient(this.url, {
+      applicationName: 'treasury log writer', settings, ...headHeld,
+    });
     client.once('end', () => this.#forget(client));
     return client;
   }

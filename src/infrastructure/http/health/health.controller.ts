@@ -1,14 +1,12 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
+import type { Readiness } from '../../management/readiness.js';
 import { Access } from '../access.js';
+import { NeverRefused } from '../admission/admission.js';
 import { Problem } from '../problem.js';
 import { Refuses } from '../problem-responses.js';
 
-/** Whether this process can do its work now: database reachable, everything started, not shutting down. */
-export interface Readiness {
-  isReady(): Promise<boolean>;
-}
 export const READINESS = Symbol('Readiness');
 
 const ok = z.object({ status: z.literal('ok') }).meta({ id: 'Health' });
@@ -20,6 +18,7 @@ export class HealthController {
 
   @Get('live')
   @Access('anyone')
+  @NeverRefused()
   @ApiOperation({ summary: 'the process answers' })
   @ApiResponse({ status: 200, standardSchema: ok })
   live(): { status: 'ok' } {
@@ -28,11 +27,13 @@ export class HealthController {
 
   @Get('ready')
   @Access('anyone')
-  @ApiOperation({ summary: 'the service can answer' })
+  @NeverRefused()
+  @ApiOperation({ summary: 'the service can answer; otherwise what it waits for' })
   @ApiResponse({ status: 200, standardSchema: ok })
   @Refuses('http/unavailable')
   async ready(): Promise<{ status: 'ok' }> {
-    if (await this.readiness.isReady()) return { status: 'ok' };
-    throw new Problem('http/unavailable', { headers: { 'retry-after': '1' } });
+    const waitingFor = await this.readiness.waitingFor();
+    if (waitingFor.length === 0) return { status: 'ok' };
+    throw new Problem('http/unavailable', { headers: { 'retry-after': '1' }, extensions: { waitingFor } });
   }
 }

@@ -1,0 +1,134 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Counter } from 'prom-client';
+import { Problem, problemBody, problemType } from '../problem.js';
+import type { RefusalCode } from '../refusals.js';
+import { declareRoute } from '../route-config.js';
+import type { GivenUpFor } from './admitted-request.js';
+import { AdmittedRequest } from './admitted-request.js';
+import { Gate } from './gate.js';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    neverRefused?: boolean;
+  }
+  interface FastifyRequest {
+    admitted: AdmittedRequest | null;
+  }
+}
+
+/** For probes: a busy process that is taken for a dead one gets killed, and the others get its load. */
+export const NeverRefused = (): MethodDecorator => declareRoute({ neverRefused: true });
+
+export interface AdmissionLimits {
+  readonly requestsInWork: number;
+  readonly requestsQueued: number;
+  readonly uploadsInWork: number;
+  readonly deadlineMs: number;
+}
+
+/** Whether the way to the database is open, and word of it when it is cut. */
+export interface Link {
+  readonly isUp: boolean;
+  onLost(listener: () => void): void;
+}
+
+type Reason = 'queue-full' | 'uploads-full' | 'database-unreachable' | 'shutdown' | 'deadline';
+const codes: Record<Exclude<Reason, 'deadline'>, RefusalCode> = {
+  'queue-full': 'http/overloaded',
+  'uploads-full': 'batch/too-many-uploads',
+  'database-unreachable': 'http/database-unreachable',
+  'shutdown': 'http/unavailable',
+};
+/** A second is enough for a queue to empty; an upload takes longer. */
+const retryAfterSeconds: Record<Exclude<Reason, 'deadline'>, string> = {
+  'queue-full': '1', 'uploads-full': '10', 'database-unreachable': '1', 'shutdown': '1',
+};
+
+/**
+ * Who is let in, for how long, and what the others are told before any work is done or memory taken. First of
+ * all hooks: what is refused here has cost next to nothing.
+ */
+export class Admission {
+  readonly requests: Gate;
+  readonly uploads: Gate;
+  private readonly admitted = new Set<AdmittedRequest>();
+  private isClosing = false;
+
+  constructor(
+    private readonly limits: AdmissionLimits,
+    private readonly link: Link,
+    private readonly refused: Counter<'reason'>,
+  ) {
+    this.requests = new Gate({ inWork: limits.requestsInWork, queued: limits.requestsQueued });
+    // Who waits with a file in hand holds its first pieces in memory: none waits.
+    this.uploads = new Gate({ inWork: limits.uploadsInWork, queued: 0 });
+    link.onLost(() => this.giveUpAll('http/database-unreachable'));
+  }
+
+  /** From now on nobody is let in; who is inside is answered. */
+  close(): void {
+    this.isClosing = true;
+  }
+
+  guard(server: FastifyInstance): void {
+    server.decorateRequest('admitted', null);
+    server.addHook('onRequest', async (request, reply) => {
+      if (request.is404 || request.routeOptions.config.neverRefused) return;
+      const reason = await this.reasonToRefuse(request, reply);
+      if (reason !== null) return this.refuse(reason, request, reply);
+    });
+    server.addHook('onResponse', async ({ admitted }) => admitted?.answered());
+  }
+
+  private async reasonToRefuse(
+    request: FastifyRequest, reply: FastifyReply,
+  ): Promise<Exclude<Reason, 'deadline'> | null> {
+    if (this.isClosing) return 'shutdown';
+    if (!this.link.isUp) return 'database-unreachable';
+    const isUpload = isUploadRoute(request);
+    const gate = isUpload ? this.uploads : this.requests;
+    // Who has gone while waiting is answered as one who never came in; nobody hears it.
+    if (await gate.enter((gone) => { reply.raw.once('close', gone); }) !== 'entered') {
+      return isUpload ? 'uploads-full' : 'queue-full';
+    }
+    this.admit(request, reply, gate);
+    return null;
+  }
+
+  private admit(request: FastifyRequest, reply: FastifyReply, gate: Gate): void {
+    const admitted = new AdmittedRequest(request, () => {
+      this.admitted.delete(admitted);
+      clearTimeout(deadline);
+      gate.leave();
+    });
+    const deadline = isUploadRoute(request) ? undefined : setTimeout(() => {
+      this.refused.inc({ reason: 'deadline' });
+      admitted.giveUp('http/deadline');
+    }, this.limits.deadlineMs).unref();
+    this.admitted.add(admitted);
+    request.admitted = admitted;
+    // A client that goes away is never answered: there is no 'finish' then, and no onResponse.
+    reply.raw.once('close', () => admitted.answered());
+  }
+
+  private refuse(
+    reason: Exclude<Reason, 'deadline'>, request: FastifyRequest, reply: FastifyReply,
+  ): FastifyReply {
+    this.refused.inc({ reason });
+    const { status, body } = problemBody(new Problem(codes[reason]));
+    if (this.isClosing || isUploadRoute(request)) reply.header('connection', 'close');
+    return reply.status(status).header('retry-after', retryAfterSeconds[reason]).type(problemType)
+      .send(JSON.stringify(body));
+  }
+
+  private giveUpAll(code: GivenUpFor): void {
+    for (const request of this.admitted) request.giveUp(code);
+  }
+}
+
+/** Files come at their sender's pace and wait for their verdict: counted apart, and without a deadline. */
+const isUploadRoute = ({ routeOptions: { config } }: FastifyRequest): boolean => config.body === 'text/csv';
+
+/** Work of a request outside its controller, under the same bounds. */
+export const bounded = <T>({ admitted }: FastifyRequest, work: Promise<T>): Promise<T> =>
+  admitted === null ? work : admitted.bounded(work);

@@ -1,0 +1,34 @@
+import { StoreBusy } from './event-store/store-busy.js';
+import { isConnectionLoss, isPassing, isRefusedByServer } from './postgres/connection-loss.js';
+
+/**
+ * What went wrong and will pass by itself, so that the caller is told to come again: the database cannot be
+ * reached, or too much is going on (a lock or a statement that took too long, no connection left). Null: our
+ * mistake, or nobody knows.
+ */
+export function passingTrouble(thrown: unknown): 'unreachable' | 'busy' | null {
+  if (thrown instanceof StoreBusy) return 'busy';
+  if (isRefusedByServer(thrown)) return isPassing(thrown) ? 'busy' : null;
+  if (thrown instanceof Error && thrown.message === noConnectionFree) return 'busy';
+  return isConnectionLoss(thrown) && comesFromConnection(thrown as Error) ? 'unreachable' : null;
+}
+
+/**
+ * `isConnectionLoss` is meant for errors of a query. Here any error may come by, and a plain `Error` of our
+ * own is a bug and no lost connection: those of the network and of `pg` are known by code or by their words.
+ */
+function comesFromConnection(error: Error): boolean {
+  const { code } = error as { code?: unknown };
+  if (typeof code === 'string') return /^(E[A-Z]+|08\w{3}|57P\w{2}|25P0[34]|53300|58\w{3})$/.test(code);
+  if (error instanceof AggregateError) {
+    return error.errors.every((one) => one instanceof Error && comesFromConnection(one));
+  }
+  return wordsOfLoss.test(error.message);
+}
+
+/** What the pool says to who waited too long for one of its connections. */
+const noConnectionFree = 'timeout exceeded when trying to connect';
+const wordsOfLoss = new RegExp([
+  'Connection terminated', 'timeout expired', 'Query read timeout',
+  'Client has encountered a connection error', 'Client was closed', 'the database does not answer',
+].join('|'));
