@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { InProcessServer } from './in-process-server.js';
 import { selfSignedCertificate } from './self-signed.js';
 
-/** A KurrentDB for a spec to use, and the server of the test's process if it is that: only it can be spoilt. */
+/** A KurrentDB for a spec to use; `server` if it is of the test's own process: only that can be spoilt. */
 export interface Place {
   readonly url: string;
   readonly server?: InProcessServer;
@@ -13,6 +13,8 @@ export interface Place {
 }
 export interface KindOfPlace {
   readonly name: string;
+  /** Its places have a `server`. */
+  readonly canBeSpoilt: boolean;
   open(): Promise<Place>;
 }
 
@@ -44,8 +46,9 @@ export function kindsOfPlaces(spec: string): readonly KindOfPlace[] {
   const real = url ? 'and over the real server of EVENT_STORE_TEST_URL'
     : 'alone; EVENT_STORE_TEST_URL is not set, so no real server was asked';
   process.stdout.write(`${spec}: over a KurrentDB server in the test's own process, ${real}.\n`);
-  const inProcess = { name: 'a KurrentDB server of this process', open: openInProcess };
+  const name = 'a KurrentDB server of this process';
+  const inProcess = { name, canBeSpoilt: true, open: openInProcess };
   if (!url) return [inProcess];
   const open = async (): Promise<Place> => ({ url, close: async () => undefined });
-  return [inProcess, { name: 'the real KurrentDB server of EVENT_STORE_TEST_URL', open }];
+  return [inProcess, { name: 'the real KurrentDB server of EVENT_STORE_TEST_URL', canBeSpoilt: false, open }];
 }
