@@ -2,6 +2,9 @@ import type pg from 'pg';
 
 type Chunks = Iterable<Buffer> | AsyncIterable<Buffer>;
 
+/** As `pg` takes it with a query: how long the client waits, where the pool's own limit is too short. */
+interface CopyOptions { readonly query_timeout?: number }
+
 const headerBytes = 5;
 const copyData = 'd'.charCodeAt(0);
 const copyDone = Buffer.from([0x63, 0, 0, 0, 4]);
@@ -9,11 +12,15 @@ const copyDone = Buffer.from([0x63, 0, 0, 0, 4]);
 /**
  * COPY … FROM STDIN on one connection, as fast as the socket takes it; answers how many rows were stored.
  * A promise instead of a writable stream: however it ends (stored, refused half-way, connection cut, timed
- * out), the caller learns it at one place, and chunks are sent as they are, without a copy.
+ * out), the caller learns it at one place, and chunks are sent as they are, without a copy. Where the source
+ * of the chunks fails, it is that error which the caller gets, not the server's that the COPY was given up.
  */
-export function copyIn(client: pg.ClientBase, statement: string, chunks: Chunks): Promise<number> {
+export function copyIn(
+  client: pg.ClientBase, statement: string, chunks: Chunks, options: CopyOptions = {},
+): Promise<number> {
   return new Promise((resolve, reject) => {
-    client.query(new CopyIn(statement, chunks, (error, rows) => (error ? reject(error) : resolve(rows))));
+    const copy = new CopyIn(statement, chunks, (error, rows) => (error ? reject(error) : resolve(rows)));
+    client.query(Object.assign(copy, options));
   });
 }
 
@@ -23,13 +30,14 @@ class CopyIn {
   callback: (error: Error | null) => void;
   #rows = 0;
   #over = false;
+  #sourceFailed: { readonly error: unknown } | undefined;
 
   constructor(
     private readonly statement: string,
     private readonly chunks: Chunks,
-    done: (error: Error | null, rows: number) => void,
+    done: (error: unknown, rows: number) => void,
   ) {
-    this.callback = (error) => done(error, this.#rows);
+    this.callback = (error) => done(this.#sourceFailed?.error ?? error, this.#rows);
   }
 
   submit(connection: pg.Connection): void {
@@ -38,7 +46,9 @@ class CopyIn {
 
   handleCopyInResponse(connection: pg.Connection): void {
     this.#send(connection).catch((error: unknown) => {
-      if (!this.#over) connection.stream.write(copyFail(error));
+      if (this.#over) return;
+      this.#sourceFailed = { error };
+      connection.stream.write(copyFail(error));
     });
   }
 
