@@ -16,18 +16,14 @@ const sqlTypes: Readonly<Record<ColumnKind, string>> = {
   sealed: 'text',
 };
 
-const freeKinds: ReadonlySet<ColumnKind> = new Set(['text', 'code', 'instant', 'sealed']);
-
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
-/** A projection's table in one schema: its SQL, and its rows as they cross the wire. */
+/** A projection's table in one schema: its SQL, and its rows as they come out of it. */
 export class ReadTable {
   readonly name: string;
   readonly columns: readonly string[];
   readonly primaryKey: string;
   private readonly kinds: readonly ColumnKind[];
-  /** By column: whether its text may hold what COPY's format takes for its own. */
-  private readonly isFree: readonly boolean[];
 
   constructor(readonly projection: Projection, readonly schema: string) {
     const { name, columns, primaryKey, groupColumn } = projection;
@@ -36,7 +32,6 @@ export class ReadTable {
     this.name = `${quoted(schema)}.${quoted(name)}`;
     this.columns = Object.keys(columns);
     this.kinds = Object.values(columns);
-    this.isFree = this.kinds.map((kind) => freeKinds.has(kind));
     this.primaryKey = primaryKey.map(quoted).join(', ');
   }
 
@@ -49,6 +44,11 @@ export class ReadTable {
     const columns = this.columns.map((column, i) =>
       `${quoted(column)} ${sqlTypes[this.kindAt(i)]}${nullable.has(column) ? '' : ' NOT NULL'}`);
     return `CREATE TABLE ${this.name} (${columns.join(', ')})`;
+  }
+
+  /** Rows follow as `RowLines` writes them. */
+  get copySql(): string {
+    return `COPY ${this.name} (${this.columnList}) FROM STDIN`;
   }
 
   get primaryKeySql(): string {
@@ -80,31 +80,7 @@ export class ReadTable {
     return row;
   }
 
-  /** Lines of COPY's text format. A missing cell is a bug in `evolve`, not a null. */
-  copyText(rows: Iterable<Row>): string {
-    let text = '';
-    for (const row of rows) {
-      for (let i = 0; i < this.columns.length; i++) {
-        const cell = row[this.columns[i] as string];
-        if (cell === undefined) throw new Error(`${this.projection.name}: a row without ${this.columns[i]}`);
-        if (i > 0) text += '\t';
-        text += cell === null ? '\\N' : this.isFree[i] ? escaped(String(cell)) : cell;
-      }
-      text += '\n';
-    }
-    return text;
-  }
-
   private kindAt(i: number): ColumnKind {
     return this.kinds[i] as ColumnKind;
   }
 }
-
-const special = /[\\\b\f\n\r\t\v]/;
-const everySpecial = new RegExp(special, 'g');
-const escapes: Readonly<Record<string, string>> = {
-  '\\': '\\\\', '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\v': '\\v',
-};
-
-const escaped = (text: string): string =>
-  (special.test(text) ? text.replace(everySpecial, (character) => escapes[character] as string) : text);

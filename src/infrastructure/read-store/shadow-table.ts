@@ -1,31 +1,45 @@
 import type { ClientBase } from 'pg';
 import type { EventLog, Position, StoredFact } from '../../application/event-log.js';
-import { beforeFirst } from '../../application/event-log.js';
+import { beforeFirst, comparePositions } from '../../application/event-log.js';
 import type { Projection } from '../../projections/projection.js';
-import { batchesOf } from './batches.js';
+import { copyIn } from '../postgres/copy-in.js';
+import { factsPerBatch } from './batches.js';
+import { FirstFold } from './first-fold.js';
 import { longStatement } from './long-statement.js';
 import { ReadTable } from './read-table.js';
-import { RowCopy } from './row-copy.js';
-import { groupsOf, knownGroups, writeGroups } from './write-facts.js';
+import { writeFacts } from './write-facts.js';
+
+/**
+ * How many facts of rows already written may wait in memory, about a kilobyte each. The longer they wait the
+ * longer the table goes without its key.
+ */
+const mostPutBy = 50_000;
 
 /**
  * A projection's table, built from the log in a schema of its own while nobody looks. It begins without key
- * and indexes: rows are only appended until a fact needs to find earlier ones, and indexes are cheapest built
+ * and indexes: rows are only appended until facts need to find earlier ones, and indexes are cheapest built
  * at the end.
  */
 export class ShadowTable {
   readonly table: ReadTable;
-  private readonly copy: RowCopy;
   private reached: Position = beforeFirst;
   private isKeyed = false;
+  private lastRead: Position = beforeFirst;
 
-  constructor(private readonly client: ClientBase, projection: Projection, readonly schema: string) {
+  constructor(
+    private readonly client: ClientBase, projection: Projection, readonly schema: string,
+    private readonly putByLimit = mostPutBy,
+  ) {
     this.table = new ReadTable(projection, schema);
-    this.copy = new RowCopy(client, this.table);
   }
 
   get position(): Position {
     return this.reached;
+  }
+
+  /** For whoever watches: how far the log was read, be it written or not. */
+  get readUpTo(): Position {
+    return this.lastRead;
   }
 
   /** Begins anew; what a killed run left behind goes. */
@@ -39,22 +53,14 @@ export class ShadowTable {
     await this.client.query(`DROP SCHEMA IF EXISTS "${this.schema}" CASCADE`);
   }
 
-  /** Takes in everything up to `until`. While one batch is being written the next is read and decoded. */
+  /** Takes in everything up to `until`. */
   async advance(log: EventLog, until: Position, signal?: AbortSignal): Promise<void> {
-    const facts = log.readAll(this.reached, { types: this.table.projection.sees, until });
-    let writing = Promise.resolve();
-    try {
-      for await (const batch of batchesOf(facts, this.reached)) {
-        await writing;
-        signal?.throwIfAborted();
-        writing = this.write(batch.facts);
-        // Awaited one batch later; until then a failure must not count as unhandled.
-        writing.catch(() => undefined);
-      }
-    } finally {
-      await writing.finally(() => this.copy.close());
+    while (comparePositions(this.reached, until) < 0) {
+      const fold = new FirstFold(this.table);
+      const lines = this.firstLines(fold, log, until, signal);
+      await copyIn(this.client, this.table.copySql, lines, longStatement);
+      if (fold.putBy.length > 0) await this.takeIn(fold.putBy, signal);
     }
-    this.reached = until;
   }
 
   /** Forgets what a rolled back transaction took in. */
@@ -71,23 +77,46 @@ export class ShadowTable {
   /**
    * VACUUM marks the pages as visible to all: without it no query of the new table could stay within an
    * index. It can do so only for rows whose commits are on disk; the synchronous commit of ANALYZE puts them
-   * there.
+   * there. Rows that were replaced go before the other indexes would have to be searched for them.
    */
   async addIndexes(): Promise<void> {
     await this.addKey();
-    for (const sql of this.table.indexSql) await this.run(sql);
     await this.client.query('SET synchronous_commit = on');
     await this.run(`ANALYZE ${this.table.name}`);
     await this.run(`VACUUM ${this.table.name}`);
+    for (const sql of this.table.indexSql) await this.run(sql);
   }
 
-  private async write(facts: readonly StoredFact[]): Promise<void> {
-    const groups = groupsOf(this.table, facts);
-    if (knownGroups(groups).length > 0) {
-      await this.copy.close();
-      await this.addKey();
+  /** Ends at `until`, or where so many facts wait that they must be taken in first. */
+  private async *firstLines(
+    fold: FirstFold, log: EventLog, until: Position, signal?: AbortSignal,
+  ): AsyncGenerator<Buffer> {
+    let end = until;
+    for await (const fact of log.readAll(this.reached, { types: this.table.projection.sees, until })) {
+      fold.take(fact);
+      if (fold.lines.isFull) {
+        signal?.throwIfAborted();
+        this.lastRead = fact.position;
+        yield fold.lines.take();
+      }
+      if (fold.putBy.length < this.putByLimit) continue;
+      end = fact.position;
+      break;
     }
-    await writeGroups(this.client, this.table, groups, this.copy);
+    fold.endGroup();
+    yield fold.lines.take();
+    this.reached = this.lastRead = end;
+  }
+
+  private async takeIn(facts: readonly StoredFact[], signal?: AbortSignal): Promise<void> {
+    await this.addKey();
+    // Of a table never analysed PostgreSQL expects so many rows in each group that it might read them all.
+    await this.client.query('SET enable_seqscan = off');
+    for (let from = 0; from < facts.length; from += factsPerBatch) {
+      signal?.throwIfAborted();
+      await writeFacts(this.client, this.table, facts.slice(from, from + factsPerBatch));
+    }
+    await this.client.query('RESET enable_seqscan');
   }
 
   private async run(sql: string): Promise<void> {

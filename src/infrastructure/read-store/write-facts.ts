@@ -2,8 +2,10 @@ import type { ClientBase } from 'pg';
 import type { StoredFact } from '../../application/event-log.js';
 import { idOfStream } from '../../application/stream-names.js';
 import type { Cell, Row } from '../../projections/projection.js';
+import { copyIn } from '../postgres/copy-in.js';
+import { longStatement } from './long-statement.js';
 import type { ReadTable } from './read-table.js';
-import { RowCopy } from './row-copy.js';
+import { RowLines } from './row-lines.js';
 
 /** `evolve` threw: a bug, or a log that says what cannot be. The projector stops here and says where. */
 export class FoldFailed extends Error {
@@ -17,7 +19,7 @@ export class FoldFailed extends Error {
 interface Group { readonly facts: StoredFact[]; readonly isNew: boolean }
 
 /** Facts by the group they touch. */
-export type Groups = ReadonlyMap<string, Group>;
+type Groups = ReadonlyMap<string, Group>;
 
 /** A row as it stands in the table; `ctid` is its address, good until our own transaction ends. */
 interface Standing { readonly ctid: string; readonly row: Row }
@@ -32,31 +34,28 @@ interface Changes { readonly gone: string[]; readonly fresh: Row[] }
 export async function writeFacts(
   client: ClientBase, table: ReadTable, facts: readonly StoredFact[],
 ): Promise<void> {
-  const copy = new RowCopy(client, table);
-  await writeGroups(client, table, groupsOf(table, facts), copy);
-  await copy.close();
-}
-
-/** As `writeFacts`, with a COPY that stays open; it must not be while there are known groups to be loaded. */
-export async function writeGroups(
-  client: ClientBase, table: ReadTable, groups: Groups, copy: RowCopy,
-): Promise<void> {
-  const known = knownGroups(groups);
+  const groups = groupsOf(table, facts);
+  const known = [...groups].filter(([, { isNew }]) => !isNew).map(([key]) => key);
   const standing = known.length > 0 ? await loadGroups(client, table, known) : new Map<string, Standing[]>();
   const { gone, fresh } = changesOf(table, groups, standing);
   if (gone.length > 0) await client.query(`DELETE FROM ${table.name} WHERE ctid = ANY ($1::tid[])`, [gone]);
-  if (fresh.length > 0) await copy.append(table.copyText(fresh));
+  if (fresh.length > 0) await copyIn(client, table.copySql, linesOf(table, fresh), longStatement);
 }
 
-/** Those that may already have rows, so that writing must load them first. */
-export const knownGroups = (groups: Groups): string[] =>
-  [...groups].filter(([, { isNew }]) => !isNew).map(([key]) => key);
+function* linesOf(table: ReadTable, rows: readonly Row[]): Generator<Buffer> {
+  const lines = new RowLines(table);
+  for (const row of rows) {
+    lines.add(row);
+    if (lines.isFull) yield lines.take();
+  }
+  yield lines.take();
+}
 
 /** A stream's first fact begins the group that bears its id: nothing can have been written of it before. */
-const beginsGroup = (fact: StoredFact, group: string): boolean =>
+export const beginsGroup = (fact: StoredFact, group: string): boolean =>
   fact.revision === 0 && idOfStream(fact.stream) === group;
 
-export function groupsOf({ projection }: ReadTable, facts: readonly StoredFact[]): Groups {
+function groupsOf({ projection }: ReadTable, facts: readonly StoredFact[]): Groups {
   const groups = new Map<string, Group>();
   for (const fact of facts) {
     const key = projection.groupOf(fact);
@@ -102,7 +101,7 @@ function addChanges({ gone, fresh }: Changes, before: readonly Standing[], rows:
   for (const row of after ?? rows) fresh.push(row);
 }
 
-function evolved({ projection }: ReadTable, rows: readonly Row[], fact: StoredFact): readonly Row[] {
+export function evolved({ projection }: ReadTable, rows: readonly Row[], fact: StoredFact): readonly Row[] {
   try {
     return projection.evolve(rows, fact);
   } catch (error) {
