@@ -3,11 +3,12 @@ import type { Position, Revision, StreamName } from '../../../application/event-
 import { streamKeyOf, streamNameOf } from '../append-rules.js';
 import type { RecordedEvent } from '../event-store.js';
 import type { LogNames } from './log-names.js';
+import type { JoinedColumns, NumberedEvent } from './page-columns.js';
+import { joinedColumns, separated } from './page-columns.js';
 
 /**
- * Rows per round trip. Small pages keep both ends busy, for one is read while the one before is worked on:
- * 160,000 events a second with 500 rows, 100,000 with 2,000. Streams asked for by the thousand are sorted on
- * the server, and there a longer page saves sorting twice.
+ * Events per round trip. Small pages keep both ends busy, for one is read while the one before is worked on.
+ * Streams asked for by the thousand are sorted on the server, and there a longer page saves sorting twice.
  */
 const pageRows = 500;
 const streamsPageRows = 2_000;
@@ -27,24 +28,17 @@ export interface Page {
   readonly full: boolean;
 }
 
-type Row = [
-  position: string, stream: string, category: number, revision: number, type: number, version: number,
-  id: string, payload: string, metadata: string, size: number,
-];
-
-const columns = 'position, stream, category, revision, type, version, id, payload, metadata';
-
 /**
  * Cuts candidates where their payloads exceed what a page may hold; sizes are read without fetching the
  * payloads.
  */
-const sized = (candidates: string, order: string): string => `
-  SELECT ${columns}, size FROM (
-    SELECT *, sum(size) OVER (ORDER BY ${order} ROWS UNBOUNDED PRECEDING) - size AS before
-    FROM (${candidates}) candidates
-  ) counted WHERE before < ${pageBytes} ORDER BY ${order}`;
+const sized = (candidates: string, order: string): string => joinedColumns(`
+      SELECT * FROM (
+        SELECT *, sum(size) OVER (ORDER BY ${order} ROWS UNBOUNDED PRECEDING) - size AS before
+        FROM (${candidates}) AS candidates
+      ) AS counted WHERE before < ${pageBytes}`, order);
 
-const selected = `SELECT ${columns}, pg_column_size(payload) AS size FROM log.events`;
+const selected = 'SELECT *, pg_column_size(payload) AS size FROM log.events';
 
 const allPage = sized(
   `${selected} WHERE position > $1 AND position <= $2 ORDER BY position LIMIT ${pageRows}`, 'position');
@@ -105,24 +99,27 @@ export class EventPages {
   }
 
   async #page(name: string, text: string, values: unknown[], mostRows = pageRows): Promise<Page> {
-    const { rows } = await this.pool.query<Row>({ name, text, values, rowMode: 'array' });
-    await this.#learnNames(rows);
-    const bytes = rows.reduce((sum, row) => sum + row[9], 0);
-    const events = rows.map((row) => this.#recorded(row));
-    return { events, full: rows.length === mostRows || bytes >= pageBytes };
+    const { rows: [columns] } = await this.pool.query<JoinedColumns>(
+      { name, text, values, rowMode: 'array' });
+    if (!columns) throw new Error('an aggregate answered no row');
+    const numbered = separated(columns);
+    await this.#learnNames(numbered);
+    const events = numbered.map((event) => this.#recorded(event));
+    return { events, full: events.length === mostRows || Number(columns[6]) >= pageBytes };
   }
 
   /** Another process may have stored names this one has not seen. */
-  async #learnNames(rows: readonly Row[]): Promise<void> {
-    for (const row of rows) {
-      if (!this.names.categories.hasCode(row[2])) await this.names.categories.lookUp();
-      if (!this.names.types.hasCode(row[4])) await this.names.types.lookUp();
+  async #learnNames(events: readonly NumberedEvent[]): Promise<void> {
+    for (const { category, type } of events) {
+      if (!this.names.categories.hasCode(category)) await this.names.categories.lookUp();
+      if (!this.names.types.hasCode(type)) await this.names.types.lookUp();
     }
   }
 
-  #recorded([position, uuid, category, revision, code, version, id, payload, metadata]: Row): RecordedEvent {
-    const stream = streamNameOf(this.names.categories.nameOf(category), uuid);
-    const type = this.names.types.nameOf(code);
+  #recorded(event: NumberedEvent): RecordedEvent {
+    const { position, revision, id, version, payload, metadata } = event;
+    const stream = streamNameOf(this.names.categories.nameOf(event.category), event.uuid);
+    const type = this.names.types.nameOf(event.type);
     return { position, stream, revision, id, type, version, payload, metadata };
   }
 }
