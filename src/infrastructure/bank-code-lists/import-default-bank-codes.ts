@@ -13,12 +13,13 @@ import { readBankCodeKnowledge, readShippedList, shippedList } from './shipped-d
 export const serviceItself = 'df601628-c673-4307-8292-bc50757e50d2';
 
 /**
- * Imports the shipped list into an empty directory; null when there is one already. The command id follows
- * from the list, so two processes that start at once import it once.
+ * Imports the shipped list where no list was ever imported whole; null when one was. Some codes may be there
+ * all the same: on KurrentDB the list goes in parts, and a process may have died between two. The command id
+ * follows from the list, so two processes that start at once import it once.
  */
 export async function importDefaultBankCodes(log: EventLog, at: string): Promise<ImportOutcome | null> {
-  for await (const fact of log.readStream(bankCodeDirectoryStream)) {
-    if (fact) return null;
+  for await (const { type } of log.readStream(bankCodeDirectoryStream)) {
+    if (type === 'BankCodeListImported') return null;
   }
   const file = await readShippedList();
   const fingerprint = createHash('sha256').update(file).digest('hex');
