@@ -21,6 +21,8 @@ export interface Ready {
 /** The committed files elsewhere, as a clone has them; only node_modules is borrowed, to save minutes. */
 export class Checkout {
   readonly directory = mkdtempSync(join(tmpdir(), 'treasury-checkout-'));
+  /** Of whatever is run from here on, besides what a person's terminal has. */
+  settings: NodeJS.ProcessEnv = {};
   private readonly started: StartedService[] = [];
 
   constructor() {
@@ -35,7 +37,7 @@ export class Checkout {
 
   /** `npm start`, in a process group of its own, as a terminal would start it. */
   start(): StartedService {
-    const service = new StartedService(this.directory);
+    const service = new StartedService(this.directory, this.settings);
     this.started.push(service);
     return service;
   }
@@ -49,7 +51,8 @@ export class Checkout {
   }
 
   run(command: string, args: readonly string[]): string {
-    return execFileSync(command, args, { cwd: this.directory, env: environment(), encoding: 'utf8' });
+    const env = { ...environment(), ...this.settings };
+    return execFileSync(command, args, { cwd: this.directory, env, encoding: 'utf8' });
   }
 
   get ready(): Ready {
@@ -96,8 +99,9 @@ export class StartedService {
   output = '';
   hasEnded = false;
 
-  constructor(directory: string) {
-    this.child = spawn('npm', ['start'], { cwd: directory, env: environment(), detached: true });
+  constructor(directory: string, settings: NodeJS.ProcessEnv) {
+    const env = { ...environment(), ...settings };
+    this.child = spawn('npm', ['start'], { cwd: directory, env, detached: true });
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.on('data', (chunk: Buffer) => { this.output += chunk.toString(); });
     }
