@@ -15,6 +15,7 @@ import { demoBatchId } from './infrastructure/demo/demo-batch.js';
 import { demoBatchFile } from './infrastructure/demo/demo-data.js';
 import type { DemoApplicant, DemoPrincipal } from './infrastructure/demo/demo-people.js';
 import { demoPeople } from './infrastructure/demo/demo-people.js';
+import { untilItPasses } from './infrastructure/passing-trouble.js';
 
 export interface DemoWiring {
   readonly commands: CommandBus;
@@ -47,7 +48,7 @@ export async function seedDemo(wiring: DemoWiring): Promise<void> {
     if (person.applicant) await settleApplicant(wiring, person, person.applicant, officer('reviewer'));
   }
   wiring.say('示範人員與帳號已備妥。 The demo people and their accounts are in place.');
-  await settleBatch(wiring, officer('operator'));
+  await untilItPasses(() => settleBatch(wiring, officer('operator')), wiring.signal);
 }
 
 function one(people: readonly DemoPrincipal[], role: DemoPrincipal['roles'][number]): DemoPrincipal {
@@ -75,11 +76,15 @@ async function settleApplicant(
 async function given<R extends Outcome>(
   commands: CommandBus, command: Command<R>, signal: AbortSignal,
 ): Promise<R> {
-  signal.throwIfAborted();
-  const outcome = await commands.execute(command);
-  if (outcome.outcome === 'done') return outcome;
-  const why = outcome.outcome === 'refused' ? outcome.code : outcome.cause;
-  throw new Error(`the demo's ${command.constructor.name} was not done: ${why}`);
+  for (;;) {
+    const outcome = await untilItPasses(() => commands.execute(command), signal);
+    if (outcome.outcome === 'done') return outcome;
+    if (outcome.outcome === 'refused') {
+      throw new Error(`the demo's ${command.constructor.name} was refused: ${outcome.code}`);
+    }
+    // Unknown: the same command again, it will not happen twice.
+    await delay(lookMs, undefined, { signal });
+  }
 }
 
 function contextOf(principal: Principal, what: string): CommandContext {

@@ -13,6 +13,7 @@ import { createLogger } from './infrastructure/logging.js';
 import { ManagementServer } from './infrastructure/management/management-server.js';
 import { ChecksReadiness } from './infrastructure/management/readiness.js';
 import { migrate } from './infrastructure/migrations/migrate.js';
+import { untilItPasses } from './infrastructure/passing-trouble.js';
 import { retryOnConnectionLoss } from './infrastructure/postgres/connection-loss.js';
 import { DatabaseLink } from './infrastructure/postgres/database-link.js';
 import { createReadTables } from './infrastructure/read-store/read-tables.js';
@@ -47,8 +48,10 @@ async function start(config: Config, running: Running, readyFile: ReadyFile): Pr
   const watched = link.watch(signal);
   running.onStop(() => watched);
   running.begins('tables');
-  await createReadTables(parts.pool, projections);
-  await importDefaultBankCodes(parts.log, new Date().toISOString());
+  await untilItPasses(async () => {
+    await createReadTables(parts.pool, projections);
+    await importDefaultBankCodes(parts.log, new Date().toISOString());
+  }, signal);
   readiness.add('database', async () => (link.isUp && await parts.log.head() ? null : 'database'));
   if (config.ROLES.includes('projector')) await project(databaseUrl, parts, running, readiness);
   if (config.ROLES.includes('worker')) wakeWorker = work(databaseUrl, parts, running);

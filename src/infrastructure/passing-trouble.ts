@@ -1,5 +1,5 @@
 import { StoreBusy } from './event-store/store-busy.js';
-import { isConnectionLoss, isPassing, isRefusedByServer } from './postgres/connection-loss.js';
+import { isConnectionLoss, isPassing, isRefusedByServer, pause } from './postgres/connection-loss.js';
 
 /**
  * What went wrong and will pass by itself, so that the caller is told to come again: the database cannot be
@@ -11,6 +11,24 @@ export function passingTrouble(thrown: unknown): 'unreachable' | 'busy' | null {
   if (isRefusedByServer(thrown)) return isPassing(thrown) ? 'busy' : null;
   if (thrown instanceof Error && thrown.message === noConnectionFree) return 'busy';
   return isConnectionLoss(thrown) && comesFromConnection(thrown as Error) ? 'unreachable' : null;
+}
+
+const betweenAttemptsMs = 250;
+
+/**
+ * For what is done at the start and may be done again: a database that goes away in the middle of it must not
+ * end the process, which would only be started into the same trouble.
+ */
+export async function untilItPasses<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (;;) {
+    signal.throwIfAborted();
+    try {
+      return await work();
+    } catch (error) {
+      if (passingTrouble(error) === null) throw error;
+    }
+    await pause(betweenAttemptsMs, signal);
+  }
 }
 
 /**

@@ -11,6 +11,7 @@ import { DemoTokens } from '../infrastructure/http/demo-tokens.js';
 import type { Server } from '../infrastructure/http/server.js';
 import { createServer } from '../infrastructure/http/server.js';
 import type { ChecksReadiness } from '../infrastructure/management/readiness.js';
+import { untilItPasses } from '../infrastructure/passing-trouble.js';
 import { projections } from '../projections/projections.js';
 import type { Running } from './running.js';
 import { say } from './say.js';
@@ -66,9 +67,10 @@ async function demonstrate(config: Config, parts: Parts, server: Server, running
 
 /** Every table has seen everything there is now. */
 async function caughtUp({ log, readStore }: Parts, signal: AbortSignal): Promise<void> {
-  const head = await log.head();
+  const head = await untilItPasses(() => log.head(), signal);
   for (const { name } of projections) {
-    while (!await readStore.waitFor(name, head, catchUpMs)) signal.throwIfAborted();
+    const hasCome = (): Promise<boolean> => readStore.waitFor(name, head, catchUpMs);
+    while (!await untilItPasses(hasCome, signal)) signal.throwIfAborted();
   }
 }
 

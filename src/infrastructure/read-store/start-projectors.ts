@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { EventLog } from '../../application/event-log.js';
 import type { Projection } from '../../projections/projection.js';
+import { untilItPasses } from '../passing-trouble.js';
 import type { ProjectorReport } from './projector.js';
 import { runProjector } from './projector.js';
 import { createReadTables } from './read-tables.js';
@@ -23,7 +24,7 @@ export interface RunningProjectors {
 /** Resolves once every table exists; the projectors go on by themselves from there, each at its own pace. */
 export async function startProjectors(options: ProjectorsOptions): Promise<RunningProjectors> {
   const { log, pool, projections, signal, report = () => undefined } = options;
-  await createReadTables(pool, projections);
+  await untilItPasses(() => createReadTables(pool, projections), signal);
   const runs = projections.map((projection) => runProjector({ log, pool, projection, signal, report }));
   return { ended: Promise.all(runs).then(() => undefined) };
 }
