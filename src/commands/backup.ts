@@ -19,11 +19,14 @@ await runCommandLine({
   run: (_values, [directory, ...more], signal) => {
     if (directory === undefined || more.length > 0) throw new WrongUse('請指定一個目錄。 Name one directory.');
     const into = fromWhereCalled(directory);
-    return withDatabase(async ({ url, masterKey }) => {
+    return withDatabase(async ({ url, masterKey }, { EVENT_STORE_URL: kurrent }) => {
       const { position } = await backUp({
         databaseUrl: url, masterKey, directory: into, madeAt: new Date().toISOString(), signal,
         say: (line) => { console.log(line); },
       });
+      if (kurrent !== undefined) {
+        console.log('事件在 KurrentDB，須先另行備份。 The log is in KurrentDB, which must have been saved before this.');
+      }
       console.log(`已備份至位置 ${position}：${asSeenByCaller(into)}。 Backed up to position ${position}.`);
       return 0;
     });
