@@ -19,3 +19,11 @@ export function decodeCursor(cursor: string): readonly unknown[] | null {
     return null;
   }
 }
+
+/** The largest that a column holds. */
+export const lastOrdinal = '9223372036854775807';
+const ordinalShape = /^[1-9]\d{0,18}$/;
+
+/** Where a fact stands, if the cursor's word for it is one that columns hold: as large as a log may grow. */
+export const ordinalIn = (word: unknown): string | null =>
+  (typeof word === 'string' && ordinalShape.test(word) && BigInt(word) <= BigInt(lastOrdinal) ? word : null);

@@ -5,7 +5,9 @@
  *
  * $1 account keys, in order, each once   $2 their account ids
  * $3 from   $4 to   $5 part of the agency's name   $6 statuses   $7 $8 amount from, to
- * $9 invoice number   $10 $11 invoice amount from, to   $12 rows per page   $13… where to go on
+ * $9 invoice number   $10 $11 invoice amount from, to   $12 rows per page
+ * $13 $14 $15 after which day, ordinal and line to go on, per account: computed beside the cursor, so that
+ * every account is entered at its own place in the index, however deep the page
  */
 const matches = `
       ($3::date IS NULL OR r.payment_date >= $3::date)
@@ -18,28 +20,10 @@ const matches = `
       AND ($10::bigint IS NULL OR r.invoice_amount >= $10::bigint)
       AND ($11::bigint IS NULL OR r.invoice_amount <= $11::bigint)`;
 
-/**
- * Walks the index account by account and stops when the page is full. $13–$16: the last row of the page
- * before.
- */
-const pageByAccount = `
-    SELECT row_number() OVER (ORDER BY r.account_key, r.payment_date, r.ordinal, r.line) AS n, r.*
-    FROM read.reconciliation AS r
-    WHERE r.account_key = ANY ($1::text[])
-      AND (r.account_key, r.payment_date, r.ordinal, r.line)
-        > ($13::text, $14::date, $15::bigint, $16::integer)
-      AND ${matches}
-    ORDER BY r.account_key, r.payment_date, r.ordinal, r.line
-    LIMIT $12::integer + 1`;
-
-/**
- * A page's worth from each account, then the first of all. $13–$15: per account, where to go on; computed
- * beside the cursor, so that every account is entered at its own place in the index, however deep the page.
- */
-const pageByDate = `
-    SELECT row_number() OVER (ORDER BY r.payment_date, r.account_key, r.ordinal, r.line) AS n, r.*
-    FROM unnest($1::text[], $13::date[], $14::bigint[], $15::integer[])
-      AS a (account_key, after_date, after_ordinal, after_line)
+/** At most a page's worth of each account, from its place on. */
+const accounts = `
+    FROM unnest($1::text[], $13::date[], $14::bigint[], $15::integer[]) WITH ORDINALITY
+      AS a (account_key, after_date, after_ordinal, after_line, nth)
     CROSS JOIN LATERAL (
       SELECT r.*
       FROM read.reconciliation AS r
@@ -48,7 +32,20 @@ const pageByDate = `
         AND ${matches}
       ORDER BY r.payment_date, r.ordinal, r.line
       LIMIT $12::integer + 1
-    ) AS r
+    ) AS r`;
+
+/**
+ * Walks the index account by account and stops when the page is full. With one condition on all accounts at
+ * once, a key greater than the cursor's, it would begin at the first of them and pass every row up to there.
+ */
+const pageByAccount = `
+    SELECT row_number() OVER (ORDER BY a.nth, r.payment_date, r.ordinal, r.line) AS n, r.*${accounts}
+    ORDER BY a.nth, r.payment_date, r.ordinal, r.line
+    LIMIT $12::integer + 1`;
+
+/** The first of all accounts' pages together. */
+const pageByDate = `
+    SELECT row_number() OVER (ORDER BY r.payment_date, r.account_key, r.ordinal, r.line) AS n, r.*${accounts}
     ORDER BY r.payment_date, r.account_key, r.ordinal, r.line
     LIMIT $12::integer + 1`;
 

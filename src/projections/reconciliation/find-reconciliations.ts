@@ -6,8 +6,8 @@ import type { ReadStore } from '../projection.js';
 import { READ_STORE } from '../projection.js';
 import type { ReconciliationSort } from './find-reconciliations.sql.js';
 import { reconciliationSql } from './find-reconciliations.sql.js';
-import type { Bound, Place } from './reconciliation-cursor.js';
-import { beforeAll, bindingOf, cursorAt, placeOf } from './reconciliation-cursor.js';
+import type { Bound, Place, Seek } from './reconciliation-cursor.js';
+import { beforeAll, behindAll, bindingOf, cursorAt, placeOf } from './reconciliation-cursor.js';
 
 /** An account the caller may see; rows are found by its key and answered with its id. */
 export interface ReconciledAccount { readonly accountId: string; readonly accountKey: string }
@@ -100,27 +100,19 @@ function filterValues(filter: ReconciliationFilter): readonly unknown[] {
 function seekParameters(
   keys: readonly string[], sort: ReconciliationSort, place: Place | null,
 ): readonly unknown[] {
-  switch (sort) {
-    case 'account-date': {
-      const { accountKey, paymentDate, ordinal, line } = place ?? beforeAll;
-      return [accountKey, paymentDate, ordinal, line];
-    }
-    case 'date-account': {
-      const seeks = keys.map((key) => (place ? seekWithin(key, place) : beforeAll));
-      return [seeks.map((s) => s.paymentDate), seeks.map((s) => s.ordinal), seeks.map((s) => s.line)];
-    }
-  }
+  const seeks = keys.map((key) => (place ? seekWithin(key, sort, place) : beforeAll));
+  return [seeks.map((s) => s.paymentDate), seeks.map((s) => s.ordinal), seeks.map((s) => s.line)];
 }
 
-/**
- * By date, then account: on the cursor's day the accounts before its own are done, those behind it still to
- * come.
- */
-function seekWithin(accountKey: string, place: Place): Place {
+/** Where an account's rows go on, which may be before the first of them or behind the last. */
+function seekWithin(accountKey: string, sort: ReconciliationSort, place: Place): Seek {
   if (accountKey === place.accountKey) return place;
-  return accountKey < place.accountKey
-    ? { ...place, ordinal: '9223372036854775807', line: 2_147_483_647 }
-    : { ...place, ordinal: '0', line: 0 };
+  const isDone = accountKey < place.accountKey;
+  switch (sort) {
+    case 'account-date': return isDone ? behindAll : beforeAll;
+    // On the cursor's day the accounts before its own are done, those behind it still to come.
+    case 'date-account': return { ...(isDone ? behindAll : beforeAll), paymentDate: place.paymentDate };
+  }
 }
 
 function answerText({ rows, last, totals = 'null', subtotals = 'null' }: Page, bound: Bound): string {

@@ -1,17 +1,22 @@
 import { createHash } from 'node:crypto';
 import { isIsoDate } from '../../domain/roc-date.js';
-import { decodeCursor, encodeCursor } from '../cursor.js';
+import { decodeCursor, encodeCursor, lastOrdinal, ordinalIn } from '../cursor.js';
 
-/** The row after which a page goes on. */
-export interface Place {
-  readonly accountKey: string;
+/** Between which two of an account's rows. */
+export interface Seek {
   readonly paymentDate: string;
   readonly ordinal: string;
   readonly line: number;
 }
 
-/** Sorts before every row there is, whatever the account. */
-export const beforeAll: Place = { accountKey: '', paymentDate: '-infinity', ordinal: '0', line: 0 };
+/** The row after which a page goes on. */
+export interface Place extends Seek { readonly accountKey: string }
+
+/** Before every row that an account may have. */
+export const beforeAll: Seek = { paymentDate: '-infinity', ordinal: '0', line: 0 };
+/** The largest that the columns hold. */
+export const behindAll: Seek =
+  { paymentDate: 'infinity', ordinal: lastOrdinal, line: 2_147_483_647 };
 
 /** What a cursor belongs to: with other accounts, another filter or another order it points nowhere. */
 export const bindingOf = (question: unknown): string =>
@@ -30,15 +35,13 @@ export function cursorAt(place: Place, { keys, binding }: Bound): string {
 export function placeOf(cursor: string, { keys, binding }: Bound): Place | null {
   const parts = decodeCursor(cursor);
   if (parts?.length !== 5) return null;
-  const [boundTo, account, paymentDate, ordinal, line] = parts;
+  const [boundTo, account, paymentDate, ordinalWord, line] = parts;
+  const ordinal = ordinalIn(ordinalWord);
   const accountKey = typeof account === 'number' ? keys[account] : undefined;
   const isPlace = boundTo === binding
     && accountKey !== undefined
     && typeof paymentDate === 'string' && isIsoDate(paymentDate)
-    && isText(ordinal, /^[1-9]\d{0,17}$/)
+    && ordinal !== null
     && typeof line === 'number' && Number.isInteger(line) && line >= 0 && line < 2 ** 31;
   return isPlace ? { accountKey, paymentDate, ordinal, line } : null;
 }
-
-const isText = (value: unknown, shape: RegExp): value is string =>
-  typeof value === 'string' && shape.test(value);
