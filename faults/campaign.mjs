@@ -8,7 +8,7 @@ import { judgeLog, judgeTables, proven } from './judge.mjs';
 import { Ledger } from './ledger.mjs';
 import { ServiceProcess } from './service-processes.mjs';
 
-const roles = { api: 2, projector: 2, worker: 2 };
+const roles = ['api', 'projector', 'worker'];
 const longestPauseMs = 400;
 /** As many as there are clients: the last kill is over when commands get through again. */
 const acknowledgedBetweenKills = 8;
@@ -24,12 +24,12 @@ export class Campaign {
   #killed = {};
 
   /** `build`: the copy whose processes are killed; `sound`: the one that judges them. */
-  constructor({ name, sound, build, postgres, directory, random, say }) {
-    Object.assign(this, { name, sound, build, postgres, directory, random, say });
+  constructor({ name, sound, build, postgres, directory, each, random, say }) {
+    Object.assign(this, { name, sound, build, postgres, directory, each, random, say });
     this.ledger = new Ledger();
   }
 
-  async run(rounds, kills = ['api', 'projector', 'worker', 'postgres']) {
+  async run(rounds, kills = [...roles, 'postgres']) {
     await this.#open();
     try {
       await this.#startProcesses();
@@ -60,12 +60,12 @@ export class Campaign {
       logger: createLogger('silent'), wakeWorker: () => undefined,
     });
     this.processes = [];
-    await this.#seed();
+    if (this.build !== this.sound) await this.#seed();
   }
 
   /** Whatever the service under test is like, the people of the demo are there when it starts. */
   async #seed() {
-    const api = this.#process(this.sound, 'api,projector,worker', { n: 0, port: 0 });
+    const api = this.#process(this.sound, roles.join(), { n: 0, port: 0, managementPort: 0 });
     api.start();
     try {
       await this.#untilReady([api]);
@@ -76,9 +76,10 @@ export class Campaign {
 
   async #startProcesses() {
     const { freePort } = await this.sound.load('infrastructure/embedded-postgres/server.js');
-    for (const [role, count] of Object.entries(roles)) {
-      for (let n = 1; n <= count; n++) {
-        this.processes.push(this.#process(this.build, role, { n, port: await freePort(null) }));
+    for (const role of roles) {
+      for (let n = 1; n <= this.each; n++) {
+        const [port, managementPort] = [await freePort(null), await freePort(null)];
+        this.processes.push(this.#process(this.build, role, { n, port, managementPort }));
       }
     }
     for (const each of this.processes) each.start();
@@ -97,15 +98,17 @@ export class Campaign {
     }
   }
 
-  #process({ main }, role, { n, port }) {
+  #process({ main }, role, { n, port, managementPort }) {
     const { databaseUrl: DATABASE_URL, masterKey: MASTER_KEY } = this;
     const environment = {
-      DATABASE_URL, MASTER_KEY, ROLES: role, PORT: String(port), MANAGEMENT_PORT: '0', LOG_LEVEL: 'error',
+      DATABASE_URL, MASTER_KEY, ROLES: role, PORT: String(port), LOG_LEVEL: 'error',
+      MANAGEMENT_PORT: String(managementPort),
       ...(role.includes('api') && { DEMO: 'on', DEMO_PAYMENTS: '1' }),
     };
     const directory = join(this.directory, this.name);
     return Object.assign(
-      new ServiceProcess({ name: `${role}-${n}`, main, environment, directory }), { role, port });
+      new ServiceProcess({ name: `${role}-${n}`, main, environment, directory, managementPort }),
+      { role, port });
   }
 
   /** Kills when the last kill has been survived: the one chosen works again, and commands get through. */
@@ -129,9 +132,15 @@ export class Campaign {
   async #within(milliseconds, what, isSo) {
     const deadline = Date.now() + milliseconds;
     while (!await isSo()) {
-      if (Date.now() > deadline) return void this.stuck.push(`not within ${milliseconds} ms: ${what}`);
+      if (Date.now() > deadline) return this.#stuck(`not within ${milliseconds} ms: ${what}`);
       await pause(lookEveryMs);
     }
+  }
+
+  async #stuck(what) {
+    const late = this.processes.filter((each) => !each.isUp());
+    const told = await Promise.all(late.map((each) => each.told()));
+    this.stuck.push([what, ...told].join('\n'));
   }
 
   /** No more kills: clients get their last answers, tables catch up, processes end as asked. */

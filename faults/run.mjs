@@ -1,5 +1,6 @@
 // npm run faults: kill -9 of API, projector, worker and PostgreSQL at random moments under retrying clients.
 //   --rounds N      kills (300)
+//   --each N        processes of each role (2)
 //   --seed S        of the dice; what is killed when follows from it, the exact moment never does
 //   --controls      also plants each seeded bug and sees that it is caught; or one of them by --control NAME
 //   --json FILE     writes the figures
@@ -15,15 +16,18 @@ import { copyService } from './service-copy.mjs';
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '300' }, seed: { type: 'string', default: '1' },
-    json: { type: 'string' }, controls: { type: 'boolean', default: false },
-    control: { type: 'string', multiple: true }, 'control-rounds': { type: 'string', default: '12' },
+    each: { type: 'string', default: '2' }, json: { type: 'string' },
+    controls: { type: 'boolean', default: false },
+    control: { type: 'string', multiple: true },
+    'control-rounds': { type: 'string', default: '12' },
   },
 });
-const rounds = Number(values.rounds);
+const [rounds, each] = [Number(values.rounds), Number(values.each)];
 const chosen = values.controls ? Object.keys(seededBugs) : values.control ?? [];
 const unknown = chosen.filter((name) => !Object.hasOwn(seededBugs, name));
-if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 0) {
-  console.error(`--rounds is a whole number; --control is one of ${Object.keys(seededBugs).join(', ')}`);
+if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 0 || !(each >= 1 && each <= 4)) {
+  const names = Object.keys(seededBugs).join(', ');
+  console.error(`--rounds is a whole number; --each is 1 to 4; --control is one of ${names}`);
   process.exit(2);
 }
 
@@ -38,7 +42,7 @@ const sound = await copyService(join(directory, 'sound'));
 const { SeededRandom } = await sound.load('infrastructure/demo/seeded-random.js');
 const postgres = await startPostgres(sound, join(directory, 'postgres'));
 const run = (name, build, count, kills) => new Campaign({
-  name, sound, build, postgres, directory, random: new SeededRandom(Number(values.seed)), say,
+  name, sound, build, postgres, directory, each, random: new SeededRandom(Number(values.seed)), say,
 }).run(count, kills);
 
 const controls = {};

@@ -20,15 +20,17 @@ export class ServiceProcess {
   /** Children whose end was asked for. */
   #dismissed = new WeakSet();
   #words = '';
+  #startedAt = 0;
 
-  constructor({ name, main, environment, directory }) {
-    Object.assign(this, { name, main, environment });
+  constructor({ name, main, environment, directory, managementPort }) {
+    Object.assign(this, { name, main, environment, managementPort });
     this.readyFile = join(directory, name, 'ready.json');
     mkdirSync(join(directory, name), { recursive: true });
   }
 
   start() {
     this.#words = '';
+    this.#startedAt = performance.now();
     rmSync(this.readyFile, { force: true });
     const child = spawn(process.execPath, [this.main], {
       env: { PATH: process.env.PATH, READY_FILE: this.readyFile, ...this.environment },
@@ -46,6 +48,16 @@ export class ServiceProcess {
   /** Started as far as it goes: it says so in a file, which is taken away before every start. */
   isUp() {
     return !hasEnded(this.#child) && existsSync(this.readyFile);
+  }
+
+  /** What it says it waits for, and its last words: for whoever looks at one that does not come up. */
+  async told() {
+    const { managementPort } = this;
+    const ready = await fetch(`http://127.0.0.1:${managementPort}/health/ready`, {
+      signal: AbortSignal.timeout(2_000),
+    }).then((answer) => answer.text(), String);
+    const age = Math.round(performance.now() - this.#startedAt);
+    return this.#told(`says ${ready.trim()}, started ${age} ms ago`);
   }
 
   /** Resolves when it is gone, and its port with it. */

@@ -16,12 +16,13 @@ const rounds = 6;
 /** The two that a single kill brings to light; `npm run faults -- --controls` plants all. */
 const controls = ['no-error-listener', 'no-idempotency-key'];
 
-/** `npm run faults`, short: the same harness, the same service in six processes, a PostgreSQL of its own. */
+/** `npm run faults`, short: the same harness and service, in three processes, a PostgreSQL of its own. */
 async function runFaults(): Promise<Figures> {
   const directory = mkdtempSync(join(tmpdir(), 'treasury-faults-spec-'));
   const json = join(directory, 'figures.json');
   const planted = controls.flatMap((name) => ['--control', name]);
-  const parameters = ['--rounds', String(rounds), '--control-rounds', '1', ...planted, '--json', json];
+  const bounds = ['--each', '1', '--rounds', String(rounds), '--control-rounds', '1'];
+  const parameters = [...bounds, ...planted, '--json', json];
   try {
     // Exit code 1 is a finding, told by the figures; without figures the harness itself has failed.
     const words = await new Promise<string>((tell) => {
