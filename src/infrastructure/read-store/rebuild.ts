@@ -5,6 +5,7 @@ import { comparePositions } from '../../application/event-log.js';
 import type { Projection } from '../../projections/projection.js';
 import { holdCheckpoint, setCheckpoint } from './checkpoints.js';
 import { inSession } from './projector-session.js';
+import { RebuildProgress } from './rebuild-progress.js';
 import { ReadTable, liveSchema } from './read-table.js';
 import { ShadowTable } from './shadow-table.js';
 import { inTransaction } from './transaction.js';
@@ -34,12 +35,18 @@ export function rebuild(options: RebuildOptions): Promise<Rebuilt> {
   return inSession(session, (client) => build(client, options));
 }
 
-async function build(client: PoolClient, { log, projection, signal }: RebuildOptions): Promise<Rebuilt> {
+async function build(client: PoolClient, options: RebuildOptions): Promise<Rebuilt> {
+  const { log, pool, projection, signal } = options;
   const shadow = new ShadowTable(client, projection, `rebuild_${projection.name}`);
+  const progress = new RebuildProgress(pool, projection.name);
   try {
     await shadow.create();
-    await shadow.advance(log, await log.head(), signal);
+    const until = await log.head();
+    progress.begins('reading', shadow, until);
+    await shadow.advance(log, until, signal);
+    progress.begins('indexing', shadow, until);
     await shadow.addIndexes();
+    progress.begins('swapping', shadow, until);
     for (;;) {
       await shadow.advance(log, await log.head(), signal);
       if (await swapped(client, shadow, log)) break;
@@ -47,6 +54,7 @@ async function build(client: PoolClient, { log, projection, signal }: RebuildOpt
     }
     return { projection: projection.name, position: shadow.position };
   } finally {
+    await progress.end();
     // Swapped, nothing is left to drop; stopped by a fact or a signal, the half built table goes.
     await shadow.drop().catch(() => undefined);
   }

@@ -77,6 +77,10 @@ export class Admission {
       const reason = await this.reasonToRefuse(request, reply);
       if (reason !== null) return this.refuse(reason, request, reply);
     });
+    // Answered while the service stops: a connection kept alive would keep the process from ending.
+    server.addHook('onSend', async (_request, reply) => {
+      if (this.isClosing) reply.header('connection', 'close');
+    });
     server.addHook('onResponse', async ({ admitted }) => admitted?.answered());
   }
 
@@ -116,7 +120,7 @@ export class Admission {
   ): FastifyReply {
     this.refused.inc({ reason });
     const { status, body } = problemBody(new Problem(codes[reason]));
-    if (this.isClosing || isUploadRoute(request)) reply.header('connection', 'close');
+    if (isUploadRoute(request)) reply.header('connection', 'close');
     return reply.status(status).header('retry-after', retryAfterSeconds[reason]).type(problemType)
       .send(JSON.stringify(body));
   }
