@@ -15,7 +15,7 @@ const batches = '/api/v1/payment-batches';
 const reconciliations = '/api/v1/reconciliations';
 /** Others than those of earlier runs: a real server remembers. */
 const run = String(randomInt(1e9, 1e10));
-const payments = 1_200;
+const payments = 600;
 const lastPosition = String(2n ** 63n - 1n);
 
 /** Every third payment comes back. */
@@ -50,6 +50,14 @@ describe.each(kindsOfPlaces('kurrent-end-to-end'))('the service over $name', ({ 
     await place.close();
   });
 
+  /** A busy machine may need longer than one request waits: 503 says to ask again. */
+  async function answered(url: string) {
+    for (;;) {
+      const response = await service.as(payee).get(url);
+      if (response.statusCode !== 503) return response;
+    }
+  }
+
   const proofs = async (): Promise<Proof[]> => {
     const all: Proof[] = [];
     for (const projection of projections) all.push(await prove({ ...service.parts, projection }));
@@ -57,21 +65,38 @@ describe.each(kindsOfPlaces('kurrent-end-to-end'))('the service over $name', ({ 
   };
 
   it('records a delivered batch whole', async () => {
-    const response = await service.as(operator).csv(batches, file(run), { prefer: 'wait=30' });
-    expect([response.statusCode, response.json()]).toMatchObject([201, {
+    const received = await service.as(operator).csv(batches, file(run), { prefer: 'wait=0' });
+    expect(received.statusCode).toBe(202);
+    const { deliveryId } = received.json<{ deliveryId: string }>();
+    const outcome = (await service.parts.intake.waitForOutcome(deliveryId, 100_000))?.outcome;
+    expect(outcome).toMatchObject({
       batchId: `B-${run}`, totals: { payments, amount: payments * 100 },
       recorded: { payments, statusChanges: payments / 3, alreadyKnown: 0 },
-    }]);
-    ({ position } = response.json<{ position: string }>());
+    });
+    position = outcome?.kind === 'completed' ? outcome.position : '';
   });
 
   it('shows it to its payee, who waits for it by the position of the receipt', async () => {
-    const response = await service.as(payee).get(`${reconciliations}?limit=500&wait-for=${position}`);
+    const response = await answered(`${reconciliations}?limit=250&wait-for=${position}`);
     expect(response.statusCode).toBe(200);
-    const { totals, rows } = response.json<{ totals: object; rows: readonly { status: string }[] }>();
+    const { totals, rows } = response.json<{ totals: object; rows: readonly object[] }>();
     expect(totals).toMatchObject({ payments, rows: payments });
-    expect(rows).toHaveLength(500);
-    expect(new Set(rows.map(({ status }) => status))).toEqual(new Set(['已匯款', '退匯']));
+    expect(rows).toHaveLength(250);
+    const returned = await answered(`${reconciliations}?status=${encodeURIComponent('退匯')}`);
+    expect(returned.json()).toMatchObject({ totals: { payments: payments / 3 } });
+  });
+
+  it('goes through it page by page, each payment once', async () => {
+    const seen = new Set<string>();
+    let [cursor, pages] = ['', 0];
+    do {
+      const response = await service.as(payee).get(`${reconciliations}?limit=250${cursor}`);
+      const page = response.json<{ rows: readonly { paymentId: string }[]; next: string | null }>();
+      for (const { paymentId } of page.rows) seen.add(paymentId);
+      cursor = page.next ? `&cursor=${page.next}` : '';
+      pages++;
+    } while (cursor !== '');
+    expect([seen.size, pages]).toEqual([payments, Math.ceil(payments / 250)]);
   });
 
   it('counts positions in bytes of the log, far beyond the number of facts', () =>
@@ -107,7 +132,7 @@ describe.each(kindsOfPlaces('kurrent-end-to-end'))('the service over $name', ({ 
       expect(await rebuild({ ...service.parts, projection })).toMatchObject({ projection: projection.name });
     }
     expect(await proofs()).toEqual(before);
-    const response = await service.as(payee).get(`${reconciliations}?wait-for=${position}`);
+    const response = await answered(`${reconciliations}?wait-for=${position}`);
     expect(response.json()).toMatchObject({ totals: { payments } });
   });
 

@@ -112,10 +112,15 @@ describe('the reviewers\' queue', () => {
     expect(second).toMatchObject({ reviews: [{ accountId: mingsThird }], next: null });
   });
 
-  it.each(['', 'x', Buffer.from('["0 OR 1"]').toString('base64url')])(
+  const cursorOf = (ordinal: string): string => Buffer.from(JSON.stringify([ordinal])).toString('base64url');
+
+  it.each(['', 'x', cursorOf('0 OR 1'), cursorOf('9223372036854775808')])(
     'has no answer to the cursor %j', async (cursor) => {
       expect(await queue({ cursor })).toBeNull();
     });
+
+  it('goes on from a place in a log of any length', async () =>
+    expect(await queue({ cursor: cursorOf('9223372036854775807') })).toEqual({ reviews: [], next: null }));
 });
 
 describe('a case under review', () => {

@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { Query, QueryHandler } from '@nestjs/cqrs';
 import type { IQueryHandler } from '@nestjs/cqrs';
-import { decodeCursor, encodeCursor } from '../cursor.js';
+import { decodeCursor, encodeCursor, ordinalIn } from '../cursor.js';
 import type { ReadStore } from '../projection.js';
 import { READ_STORE } from '../projection.js';
 import type { AccountView, AccountViewRow } from './account-view.js';
@@ -40,7 +40,4 @@ export class FindReviewsHandler implements IQueryHandler<FindReviews> {
   }
 }
 
-function ordinalOf(cursor: string): string | null {
-  const [ordinal] = decodeCursor(cursor) ?? [];
-  return typeof ordinal === 'string' && /^[1-9]\d{0,17}$/.test(ordinal) ? ordinal : null;
-}
+const ordinalOf = (cursor: string): string | null => ordinalIn(decodeCursor(cursor)?.[0]);

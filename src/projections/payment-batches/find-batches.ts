@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { Query, QueryHandler } from '@nestjs/cqrs';
 import type { IQueryHandler } from '@nestjs/cqrs';
-import { decodeCursor, encodeCursor } from '../cursor.js';
+import { decodeCursor, encodeCursor, lastOrdinal, ordinalIn } from '../cursor.js';
 import type { ReadStore } from '../projection.js';
 import { READ_STORE } from '../projection.js';
 import type { BatchView } from './batch-view.js';
@@ -13,8 +13,6 @@ export interface BatchPage { readonly batches: readonly BatchView[]; readonly ne
 export class FindBatches extends Query<BatchPage | null> {
   constructor(readonly asked: { readonly limit: number; readonly cursor?: string }) { super(); }
 }
-
-const latest = '9223372036854775807';
 
 const sql = `
   SELECT ${batchJson}) AS view, d.ordinal::text AS ordinal
@@ -28,7 +26,7 @@ export class FindBatchesHandler implements IQueryHandler<FindBatches> {
   constructor(@Inject(READ_STORE) private readonly store: ReadStore) {}
 
   async execute({ asked: { limit, cursor } }: FindBatches): Promise<BatchPage | null> {
-    const before = cursor === undefined ? latest : ordinalOf(cursor);
+    const before = cursor === undefined ? lastOrdinal : ordinalOf(cursor);
     if (before === null) return null;
     const rows = await this.store.query<{ view: string; ordinal: string }>(sql, [before, limit]);
     const shown = rows.slice(0, limit);
@@ -38,7 +36,4 @@ export class FindBatchesHandler implements IQueryHandler<FindBatches> {
   }
 }
 
-function ordinalOf(cursor: string): string | null {
-  const [ordinal] = decodeCursor(cursor) ?? [];
-  return typeof ordinal === 'string' && /^[1-9]\d{0,17}$/.test(ordinal) ? ordinal : null;
-}
+const ordinalOf = (cursor: string): string | null => ordinalIn(decodeCursor(cursor)?.[0]);

@@ -3,6 +3,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InProcessServer } from './in-process-server.js';
+import { ServerLog } from './server-log.js';
 import { selfSignedCertificate } from './self-signed.js';
 
 /** A KurrentDB for a spec to use; `server` if it is of the test's own process: only that can be spoilt. */
@@ -18,6 +19,8 @@ export interface KindOfPlace {
   open(): Promise<Place>;
 }
 
+/** So much is already there that a JavaScript number could not tell two positions apart. */
+const oldLogBytes = 2n ** 62n;
 export const password = 'never-shown-a91f';
 const credentials = `treasury:${password}`;
 
@@ -26,7 +29,8 @@ async function openInProcess(): Promise<Place> {
   const tls = selfSignedCertificate();
   const authority = join(tmpdir(), `authority-${randomUUID()}.pem`);
   await writeFile(authority, tls.certificate);
-  const server = await InProcessServer.start({ tls, credentials });
+  const log = new ServerLog(oldLogBytes);
+  const server = await InProcessServer.start({ tls, credentials, log });
   const settings = `tls=true&tlsCAFile=${encodeURIComponent(authority)}`;
   return {
     server, url: `esdb://${credentials}@localhost:${server.address.port}?${settings}`,

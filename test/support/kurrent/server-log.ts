@@ -29,11 +29,13 @@ const ticksPerMillisecond = 10_000n;
 export class ServerLog {
   readonly records: LogRecord[] = [];
   readonly #streams = new Map<string, LogRecord[]>();
-  #end = 0n;
+  #end: bigint;
   #writes = 0;
   #wakeUps: (() => void)[] = [];
 
-  constructor() {
+  /** `from`: the byte it begins at, for a log that has grown for long. */
+  constructor(from = 0n) {
+    this.#end = from;
     // A real log begins with records of the server's own, so that nobody's first event is at 0.
     this.#record('$scavenges', systemRecord('$metadata'));
     this.#record('$users', systemRecord('$user'));

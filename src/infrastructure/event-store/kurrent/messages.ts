@@ -148,6 +148,18 @@ function regexOf(types?: readonly string[]): string {
   return `^(?:${types.map((type) => type.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|')})$`;
 }
 
+/**
+ * The protocol's positions have 64 bits without a sign; those of a log, and of the tables, one bit less. What
+ * lies beyond is no place: 2^64 - 1 is how the protocol says that there is none.
+ */
+const lastPosition = 2n ** 63n - 1n;
+const mostDigits = String(lastPosition).length;
+
+function assertPosition(position: string): void {
+  if (position.length < mostDigits || BigInt(position) <= lastPosition) return;
+  throw new RangeError(`not a position that tables can hold: ${position}`);
+}
+
 const wrapping = /^\{"schemaVersion":(?<version>\d+),"metadata":(?<metadata>.*)\}$/s;
 
 /** A record as it was appended, whatever it is; undefined for messages that carry none. */
@@ -156,6 +168,7 @@ export function recordOf(message: ReadResp) {
   if (!record) return undefined;
   const position = record.getCommitPosition();
   if (position !== record.getPreparePosition()) throw new Error(`no position of its own: ${position}`);
+  assertPosition(position);
   return {
     position, revision: Number(record.getStreamRevision()),
     stream: textOf(record.getStreamIdentifier()?.getStreamName_asU8()),
