@@ -8,22 +8,24 @@ import { isPaymentLine } from './batch-lines.js';
 import { problemsOf } from './payment-problems.js';
 import { loadPayments, unknownPayment } from './payment-states.js';
 
-/** Judges payments against the log by the rules that will record them. */
-export async function checkPayments(
-  log: EventLog, lines: readonly PaymentLine[], errors: BatchErrors,
-): Promise<void> {
-  const known = await loadPayments(log, lines.map(({ paymentId }) => paymentId));
-  for (const { line, paymentId, command } of lines) {
-    const { state } = known.get(paymentId) ?? unknownPayment;
-    const decision = paymentDecider.decide(command, state);
-    if (!isRefusal(decision)) continue;
-    const problems = problemsOf(command.payment);
-    for (const { code, field } of problems) errors.add(line, code, field);
-    if (problems.length === 0) errors.add(line, decision.refused);
-  }
+/** Judges a payment as if it were new; answers whether it is right. What the log knows is asked later. */
+export function checkNewPayment({ line, command }: PaymentLine, errors: BatchErrors): boolean {
+  const decision = paymentDecider.decide(command, paymentDecider.initial);
+  if (!isRefusal(decision)) return true;
+  const problems = problemsOf(command.payment);
+  for (const { code, field } of problems) errors.add(line, code, field);
+  if (problems.length === 0) errors.add(line, decision.refused);
+  return false;
 }
 
-/** Everything a file says about one payment, by line, where that is more than one new payment. */
+/** Which of these payments are in the log already. */
+export async function knownPayments(
+  log: EventLog, paymentIds: readonly string[],
+): Promise<readonly string[]> {
+  return [...(await loadPayments(log, paymentIds)).keys()];
+}
+
+/** Everything a file says about one payment, by line, where that is more than that it is new. */
 export interface LinesOfPayment {
   readonly paymentId: string;
   readonly lines: readonly BatchLine[];
@@ -58,16 +60,16 @@ function reportRepeated({ lines, wrongLines }: LinesOfPayment, errors: BatchErro
 }
 
 function checkInOrder(payment: LinesOfPayment, before: PaymentState, errors: BatchErrors): void {
+  const isKnown = before.status !== 'none';
+  // What is wrong with a payment was found when it was judged alone; its statuses are not blamed for it.
+  const told = payment.wrongLines.length > 0;
   let state = before;
-  let told = payment.wrongLines.length > 0;
   for (const line of payment.lines) {
     const decision = paymentDecider.decide(line.command, state);
-    if (!isRefusal(decision)) {
-      state = decision.reduce(paymentDecider.evolve, state);
-      continue;
+    if (!isRefusal(decision)) state = decision.reduce(paymentDecider.evolve, state);
+    // Told otherwise by two lines of one file it is a repeated payment, and reported as that.
+    else if (isPaymentLine(line) ? isKnown : !told || state.status !== 'none') {
+      errors.add(line.line, decision.refused);
     }
-    // What is wrong with a payment was found when it was judged alone; its statuses are not blamed for it.
-    if (isPaymentLine(line)) told = true;
-    else if (!told || state.status !== 'none') errors.add(line.line, decision.refused);
   }
 }

@@ -5,9 +5,10 @@ import { copyIn } from '../postgres/copy-in.js';
 import { BoundedQueue } from './bounded-queue.js';
 import type { CsvRecord } from './payment-records.js';
 
-/** Rows are handed to COPY in texts of about this size. */
-const textLength = 64 * 1024;
-/** Texts that may wait for the server before reading the file pauses. */
+/** Rows are handed to COPY in pieces of this size. */
+const pieceBytes = 64 * 1024;
+const mostBytesPerCharacter = 3;
+/** Pieces that may wait for the server before reading the file pauses. */
 const mostWaiting = 8;
 const rowsPerFetch = 2_000;
 /** For hashing the keys of a file of millions without going to disk. */
@@ -18,6 +19,8 @@ const betweenFields = '\u001f';
 const betweenRecords = '\u001e';
 
 const wrongPayment = 'W';
+/** No line of the file: says that its payment is in the log already. */
+const knownPayment = 'K';
 type Kind = 'P' | 'S' | typeof wrongPayment;
 interface StagedRow {
   readonly payment_id: string;
@@ -28,7 +31,10 @@ interface StagedRow {
   readonly nth: number;
 }
 
-/** Only what a file says twice about a payment, or says later about it, needs looking at again. */
+/**
+ * Only a payment that the log knows, or of which a file says more than that it is new, needs looking at
+ * again.
+ */
 const linesTogether = (mostLines: number): string => `
   SELECT * FROM (
     SELECT payment_id, line, kind, content,
@@ -36,6 +42,7 @@ const linesTogether = (mostLines: number): string => `
     FROM staged_lines JOIN (
       SELECT payment_id FROM staged_lines GROUP BY payment_id HAVING count(*) > 1 OR bool_or(kind = 'S')
     ) AS wanted USING (payment_id)
+    WHERE kind <> '${knownPayment}'
   ) AS numbered WHERE nth <= ${mostLines + 1} ORDER BY payment_id, line`;
 
 /** Makes a line of its records once more. */
@@ -47,14 +54,15 @@ export type ReadAgain = (source: readonly CsvRecord[], line: number) => BatchLin
  * can see or change it, and it ends with it.
  */
 export class StagedLines {
-  private text = '';
-  private readonly texts = new BoundedQueue<Buffer>(mostWaiting);
+  private piece = Buffer.allocUnsafe(pieceBytes);
+  private used = 0;
+  private readonly pieces = new BoundedQueue<Buffer>(mostWaiting);
   private readonly copying: Promise<number>;
 
   private constructor(private readonly client: pg.ClientBase) {
     this.copying = copyIn(
-      client, 'COPY staged_lines (payment_id, line, kind, content) FROM STDIN', this.texts);
-    this.copying.catch((error: Error) => this.texts.fail(error));
+      client, 'COPY staged_lines (payment_id, line, kind, content) FROM STDIN', this.pieces);
+    this.copying.catch((error: Error) => this.pieces.fail(error));
   }
 
   static async begin(client: pg.ClientBase): Promise<StagedLines> {
@@ -76,15 +84,18 @@ export class StagedLines {
     this.append(`${paymentId}\t${line}\t${wrongPayment}\t\\N\n`);
   }
 
+  addKnown(paymentId: string): void {
+    this.append(`${paymentId}\t0\t${knownPayment}\t\\N\n`);
+  }
+
   /** Resolves when the database has nearly kept up. */
   keepPace(): Promise<void> {
-    return this.texts.room();
+    return this.pieces.room();
   }
 
   async end(): Promise<void> {
-    if (this.text !== '') this.texts.put(Buffer.from(this.text));
-    this.text = '';
-    this.texts.end();
+    this.handOver();
+    this.pieces.end();
     await this.copying;
     await this.client.query('ANALYZE staged_lines');
   }
@@ -112,11 +123,19 @@ export class StagedLines {
     await this.client.query('COMMIT');
   }
 
+  /** Encoded at once: a text put together of a thousand rows would be ten thousand pieces of it in memory. */
   private append(row: string): void {
-    this.text += row;
-    if (this.text.length < textLength) return;
-    this.texts.put(Buffer.from(this.text));
-    this.text = '';
+    const most = row.length * mostBytesPerCharacter;
+    if (this.used + most > this.piece.length) this.handOver();
+    if (most > this.piece.length) this.pieces.put(Buffer.from(row));
+    else this.used += this.piece.write(row, this.used);
+  }
+
+  private handOver(): void {
+    if (this.used === 0) return;
+    this.pieces.put(this.piece.subarray(0, this.used));
+    this.piece = Buffer.allocUnsafe(pieceBytes);
+    this.used = 0;
   }
 }
 

@@ -1,9 +1,9 @@
 import type pg from 'pg';
 import { BatchErrors } from '../../application/payment-batches/batch-errors.js';
-import type { BatchLine, PaymentLine } from '../../application/payment-batches/batch-lines.js';
+import type { BatchLine } from '../../application/payment-batches/batch-lines.js';
 import { isPaymentLine } from '../../application/payment-batches/batch-lines.js';
 import {
-  checkPayments, checkTogether, linesOfOnePayment,
+  checkNewPayment, checkTogether, knownPayments, linesOfOnePayment,
 } from '../../application/payment-batches/check-lines.js';
 import type { EventLog } from '../../application/event-log.js';
 import type { BatchTotals } from '../../domain/payment-batches/payment-batch.events.js';
@@ -61,10 +61,12 @@ export async function validate(file: BatchFile, wiring: ValidationWiring): Promi
 }
 
 /**
- * Gathers payments and asks the log about them, one read at a time, without keeping the file waiting for it.
+ * Judges each line by itself, and asks the log about the payments, one read at a time, without keeping the
+ * file waiting for it. Of a line only its payment's id is kept: what lives longer than its line is what
+ * cleaning up memory costs.
  */
 class PaymentChecks implements BatchLineSink {
-  private gathered: PaymentLine[] = [];
+  private gathered: string[] = [];
   private checking: Promise<void> = Promise.resolve();
 
   constructor(
@@ -74,8 +76,10 @@ class PaymentChecks implements BatchLineSink {
   ) {}
 
   line(line: BatchLine, source: readonly CsvRecord[]): void {
+    if (!isPaymentLine(line)) return this.staged.addLine(line, source);
+    if (!checkNewPayment(line, this.errors)) return this.staged.addWrongPayment(line.line, line.paymentId);
     this.staged.addLine(line, source);
-    if (isPaymentLine(line)) this.gathered.push(line);
+    this.gathered.push(line.paymentId);
   }
 
   wrongPayment(line: number, paymentId: string): void {
@@ -94,9 +98,13 @@ class PaymentChecks implements BatchLineSink {
 
   private async check(): Promise<void> {
     await this.checking;
-    const payments = this.gathered;
+    const paymentIds = this.gathered;
     this.gathered = [];
-    this.checking = checkPayments(this.log, payments, this.errors);
+    this.checking = this.markKnown(paymentIds);
     this.checking.catch(() => undefined);
+  }
+
+  private async markKnown(paymentIds: readonly string[]): Promise<void> {
+    for (const paymentId of await knownPayments(this.log, paymentIds)) this.staged.addKnown(paymentId);
   }
 }

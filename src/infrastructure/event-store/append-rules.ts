@@ -7,7 +7,7 @@ import type { EncodedMeta, EncodedWrite } from './event-store.js';
 export const maxEventsPerAppend = 50_000;
 
 const uuidLength = 36;
-const categoryPattern = /^[a-z][a-z0-9-]*-$/;
+const categoryPattern = /^[a-z][a-z0-9-]*$/;
 const fingerprintPattern = /^[\x21-\x7e]{1,200}$/;
 
 /** A stream's name taken apart: `payment-batch-6f1c…` is the category `payment-batch` and a uuid. */
@@ -17,13 +17,17 @@ export interface StreamKey {
 }
 
 export function streamKeyOf(stream: StreamName): StreamKey {
-  const uuid = stream.slice(-uuidLength);
-  const category = stream.slice(0, -uuidLength);
-  if (!isUuid(uuid) || !categoryPattern.test(category)) {
+  const uuid = uuidOf(stream);
+  const category = categoryOf(stream);
+  if (stream.at(-uuidLength - 1) !== '-' || !isUuid(uuid) || !categoryPattern.test(category)) {
     throw new RangeError(`not <category>-<uuid>: ${stream}`);
   }
-  return { category: category.slice(0, -1), uuid };
+  return { category, uuid };
 }
+
+/** Of a name that was found to be one: an append looks at each several times, and judges it once. */
+export const uuidOf = (stream: StreamName): string => stream.slice(-uuidLength);
+export const categoryOf = (stream: StreamName): string => stream.slice(0, -uuidLength - 1);
 
 export const streamNameOf = (category: string, uuid: string): StreamName => `${category}-${uuid}`;
 

@@ -1,14 +1,14 @@
 import type pg from 'pg';
 import type { AppendResult } from '../../../application/event-log.js';
-import { noStream } from '../../../application/event-log.js';
 import { isRefusedByServer } from '../../postgres/connection-loss.js';
 import { copyIn } from '../../postgres/copy-in.js';
 import { streamKeyOf } from '../append-rules.js';
-import type { EncodedWrite } from '../event-store.js';
 import type { WaitingAppend } from './append-queue.js';
-import type { CopyRows } from './copy-rows.js';
+import type { CopyRows, Expectation } from './copy-rows.js';
 import { copyStatement } from './copy-rows.js';
 import type { LogNames } from './log-names.js';
+
+type LargeAppend = WaitingAppend & { readonly rows: CopyRows };
 
 interface Opened {
   readonly kind: 'granted' | 'replayed' | 'reused' | 'conflict';
@@ -29,14 +29,14 @@ const streamConstraint = 'events_stream';
 
 /** One large append: judged under the locked head, its rows by COPY, everything in one transaction. */
 export async function appendBulk(
-  client: pg.ClientBase, append: WaitingAppend & { readonly rows: CopyRows }, names: LogNames,
+  client: pg.ClientBase, append: LargeAppend, names: LogNames,
 ): Promise<AppendResult> {
   try {
     await client.query('BEGIN');
     const opened = await open(client, append, names);
     if (opened.kind !== 'granted') {
       await client.query('ROLLBACK');
-      return refusalOf(opened, existing(append.writes));
+      return refusalOf(opened, append.rows.checked);
     }
     append.rows.place(BigInt(opened.base), BigInt(opened.recorded_at_micros));
     await copy(client, append.rows);
@@ -47,19 +47,12 @@ export async function appendBulk(
     await client.query('ROLLBACK');
     const conflict = error.code === uniqueViolation && error.constraint === streamConstraint;
     if (!conflict) throw error;
-    return (await existingAmong(client, created(append.writes), names)) ?? Promise.reject(error);
+    return (await existingAmong(client, append.rows.created, names)) ?? Promise.reject(error);
   }
 }
 
-const existing = (writes: readonly EncodedWrite[]): readonly EncodedWrite[] =>
-  writes.filter(({ expectedRevision, events }) => expectedRevision !== noStream || events.length === 0);
-
-const created = (writes: readonly EncodedWrite[]): readonly EncodedWrite[] =>
-  writes.filter(({ expectedRevision }) => expectedRevision === noStream);
-
-async function open(client: pg.ClientBase, append: WaitingAppend, names: LogNames): Promise<Opened> {
-  const { meta, events, writes } = append;
-  const checked = existing(writes);
+async function open(client: pg.ClientBase, append: LargeAppend, names: LogNames): Promise<Opened> {
+  const { meta, events, rows: { checked } } = append;
   const { rows: [opened] } = await client.query<Opened>({
     ...openStatement,
     values: [
@@ -72,13 +65,13 @@ async function open(client: pg.ClientBase, append: WaitingAppend, names: LogName
 }
 
 /** Stream uuids and category numbers as array literals; neither needs quoting. */
-function keyArrays(writes: readonly EncodedWrite[], names: LogNames): [string, string] {
+function keyArrays(writes: readonly Expectation[], names: LogNames): [string, string] {
   const keys = writes.map(({ stream }) => streamKeyOf(stream));
   const categories = keys.map(({ category }) => names.categories.codeOf(category));
   return [`{${keys.map(({ uuid }) => uuid).join(',')}}`, `{${categories.join(',')}}`];
 }
 
-function refusalOf(opened: Opened, checked: readonly EncodedWrite[]): AppendResult {
+function refusalOf(opened: Opened, checked: readonly Expectation[]): AppendResult {
   if (opened.kind === 'reused') return { kind: 'command-id-reused' };
   if (opened.kind === 'replayed') return { kind: 'appended', position: opened.last_position, replayed: true };
   const stream = checked[Number(opened.write) - 1]?.stream ?? '';
@@ -95,7 +88,7 @@ async function copy(client: pg.ClientBase, rows: CopyRows): Promise<void> {
  * revision.
  */
 async function existingAmong(
-  client: pg.ClientBase, writes: readonly EncodedWrite[], names: LogNames,
+  client: pg.ClientBase, writes: readonly Expectation[], names: LogNames,
 ): Promise<AppendResult | null> {
   const { rows: [found] } = await client.query<{ write: number; revision: number }>(
     `SELECT w.ord::int AS write, latest.revision

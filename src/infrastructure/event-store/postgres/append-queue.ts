@@ -4,6 +4,7 @@ import { StoreBusy } from '../store-busy.js';
 import type { CopyRows } from './copy-rows.js';
 
 export interface WaitingAppend {
+  /** None where there are rows. */
   readonly writes: readonly EncodedWrite[];
   readonly meta: EncodedMeta;
   readonly events: number;

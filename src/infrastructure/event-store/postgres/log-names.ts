@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { streamKeyOf } from '../append-rules.js';
+import { categoryOf } from '../append-rules.js';
 import type { EncodedWrite } from '../event-store.js';
 import { NumberedNames, factTypes, streamCategories } from './numbered-names.js';
 
@@ -13,12 +13,12 @@ export class LogNames {
     this.categories = new NumberedNames(pool, streamCategories);
   }
 
-  /** Gives every name in an append its number before the append is encoded. */
+  /** Gives every name in an append, whose streams were judged before, its number before it is encoded. */
   async registerAll(writes: readonly EncodedWrite[]): Promise<void> {
     const types = new Set<string>();
     const categories = new Set<string>();
     for (const { stream, events } of writes) {
-      categories.add(streamKeyOf(stream).category);
+      categories.add(categoryOf(stream));
       for (const { type } of events) types.add(type);
     }
     await this.types.register(types);

@@ -67,9 +67,10 @@ export class PostgresEventStore implements EventStore {
       return this.#writer.append({ writes, meta, events, bytes: characters });
     }
     // Encoded here, before its turn comes: the head is not yet locked, and the server still works on the one
-    // before.
+    // before. From here on the rows are all there is of it: events held beside them, waiting, are what the
+    // garbage collector would copy again and again.
     const rows = new CopyRows(writes, meta, this.#names);
-    return this.#writer.append({ writes, meta, events, bytes: rows.bytes.length, rows });
+    return this.#writer.append({ writes: [], meta, events, bytes: rows.bytes.length, rows });
   }
 
   async receipt(commandId: string, fingerprint: string): Promise<AppendResult | null> {
