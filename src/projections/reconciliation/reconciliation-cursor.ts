@@ -1,17 +1,22 @@
 import { createHash } from 'node:crypto';
 import { isIsoDate } from '../../domain/roc-date.js';
-import { decodeCursor, encodeCursor, ordinalIn } from '../cursor.js';
+import { decodeCursor, encodeCursor, lastOrdinal, ordinalIn } from '../cursor.js';
 
-/** The row after which a page goes on. */
-export interface Place {
-  readonly accountKey: string;
+/** Between which two of an account's rows. */
+export interface Seek {
   readonly paymentDate: string;
   readonly ordinal: string;
   readonly line: number;
 }
 
-/** Sorts before every row there is, whatever the account. */
-export const beforeAll: Place = { accountKey: '', paymentDate: '-infinity', ordinal: '0', line: 0 };
+/** The row after which a page goes on. */
+export interface Place extends Seek { readonly accountKey: string }
+
+/** Before every row that an account may have. */
+export const beforeAll: Seek = { paymentDate: '-infinity', ordinal: '0', line: 0 };
+/** The largest that the columns hold. */
+export const behindAll: Seek =
+  { paymentDate: 'infinity', ordinal: lastOrdinal, line: 2_147_483_647 };
 
 /** What a cursor belongs to: with other accounts, another filter or another order it points nowhere. */
 export const bindingOf = (question: unknown): string =>
