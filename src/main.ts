@@ -6,6 +6,7 @@ import type { Config } from './infrastructure/config.js';
 import { InvalidConfig, readConfig } from './infrastructure/config.js';
 import { demoPeople } from './infrastructure/demo/demo-people.js';
 import { AlreadyRunning, startEmbeddedPostgres } from './infrastructure/embedded-postgres.js';
+import { assertOneLog } from './infrastructure/event-store/one-log.js';
 import { kurrentServerOf } from './infrastructure/event-store/open-event-store.js';
 import { DemoTokens } from './infrastructure/http/demo-tokens.js';
 import { docsPath } from './infrastructure/http/openapi-paths.js';
@@ -33,9 +34,10 @@ async function start(config: Config, running: Running, readyFile: ReadyFile): Pr
   // Only now is it ours: before the lock was taken it could be that of a service that runs here already.
   readyFile.remove();
   const { signal } = running.stopping;
+  const kurrent = kurrentServerOf(config);
   let wakeWorker = (): void => undefined;
   const parts = openParts({
-    databaseUrl, kurrent: kurrentServerOf(config), masterKey, connections: config.POOL_SIZE,
+    databaseUrl, kurrent, masterKey, connections: config.POOL_SIZE,
     logger: createLogger(config.LOG_LEVEL), wakeWorker: () => wakeWorker(), stopping: signal,
   });
   running.onStop(() => parts.close());
@@ -49,6 +51,7 @@ async function start(config: Config, running: Running, readyFile: ReadyFile): Pr
   running.onStop(() => watched);
   running.begins('tables');
   await untilItPasses(async () => {
+    await assertOneLog(parts.pool, kurrent);
     await createReadTables(parts.pool, projections);
     await importDefaultBankCodes(parts.log, new Date().toISOString());
   }, signal);

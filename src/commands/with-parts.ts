@@ -1,5 +1,6 @@
 import type { Parts } from '../app.module.js';
 import { openParts } from '../app.module.js';
+import { assertOneLog } from '../infrastructure/event-store/one-log.js';
 import { kurrentServerOf } from '../infrastructure/event-store/open-event-store.js';
 import { createLogger } from '../infrastructure/logging.js';
 import { migrate } from '../infrastructure/migrations/migrate.js';
@@ -13,11 +14,13 @@ import { withDatabase } from './database.js';
 export function withParts<T>(use: (parts: Parts) => Promise<T>): Promise<T> {
   return withDatabase(async ({ url, masterKey }, config) => {
     await migrate(url);
+    const kurrent = kurrentServerOf(config);
     const parts = openParts({
-      databaseUrl: url, kurrent: kurrentServerOf(config), masterKey, connections: config.POOL_SIZE,
+      databaseUrl: url, kurrent, masterKey, connections: config.POOL_SIZE,
       logger: createLogger('silent'), wakeWorker: () => undefined,
     });
     try {
+      await assertOneLog(parts.pool, kurrent);
       await createReadTables(parts.pool, projections);
       return await use(parts);
     } finally {

@@ -1,3 +1,4 @@
+import { isLoss as isKurrentLoss } from './event-store/kurrent/failures.js';
 import { StoreBusy } from './event-store/store-busy.js';
 import { isConnectionLoss, isPassing, isRefusedByServer, pause } from './postgres/connection-loss.js';
 
@@ -8,6 +9,7 @@ import { isConnectionLoss, isPassing, isRefusedByServer, pause } from './postgre
  */
 export function passingTrouble(thrown: unknown): 'unreachable' | 'busy' | null {
   if (thrown instanceof StoreBusy) return 'busy';
+  if (isKurrentLoss(thrown)) return 'unreachable';
   if (isRefusedByServer(thrown)) return isPassing(thrown) ? 'busy' : null;
   if (thrown instanceof Error && thrown.message === noConnectionFree) return 'busy';
   return isConnectionLoss(thrown) && comesFromConnection(thrown as Error) ? 'unreachable' : null;

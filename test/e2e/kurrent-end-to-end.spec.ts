@@ -29,7 +29,7 @@ function file(accountNumber: string): string {
   return [header, ...lines, ...returned, `T,${payments},0,${payments * 100}`, ''].join('\r\n');
 }
 
-describe.each(kindsOfPlaces('kurrent-end-to-end'))('the service over $name', ({ open }) => {
+describe.each(kindsOfPlaces('kurrent-end-to-end'))('the service over $name', ({ open, canBeSpoilt }) => {
   let place: Place;
   let service: Service;
   let payee: Principal;
@@ -134,6 +134,19 @@ describe.each(kindsOfPlaces('kurrent-end-to-end'))('the service over $name', ({ 
     expect(await proofs()).toEqual(before);
     const response = await answered(`${reconciliations}?wait-for=${position}`);
     expect(response.json()).toMatchObject({ totals: { payments } });
+  });
+
+  const whereItMayGoAway = canBeSpoilt ? it : () => undefined;
+  whereItMayGoAway('tells its callers to come again while KurrentDB is away', async () => {
+    await place.server?.wire.stopListening();
+    const asked = await service.as(payee).get(reconciliations);
+    const told = await service.as(payee).send('POST', '/api/v1/accounts',
+      { bankCode: bank, accountNumber: `${run}9`, accountName: '測試戶名' });
+    await place.server?.wire.listenAgain();
+    for (const { statusCode, headers } of [asked, told]) {
+      expect([statusCode, headers['retry-after']]).toEqual([503, expect.stringMatching(/^\d+$/)]);
+    }
+    expect(await answered(reconciliations)).toMatchObject({ statusCode: 200 });
   });
 
   it('notices a row that is not what the log says', async () => {

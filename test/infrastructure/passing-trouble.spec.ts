@@ -11,6 +11,11 @@ describe('trouble that passes', () => {
     ['a connection that was cut', new Error('Connection terminated unexpectedly'), 'unreachable'],
     ['a full queue', new StoreBusy('10000 appends are waiting'), 'busy'],
     ['no connection left in the pool', new Error('timeout exceeded when trying to connect'), 'busy'],
+    ['a KurrentDB that is not there', Object.assign(new Error('14 UNAVAILABLE'), { code: 14, metadata: {} }),
+      'unreachable'],
+    ['a KurrentDB that says no for good',
+      Object.assign(new Error('7 Access Denied'), { code: 7, metadata: {} }), null],
+    ['a wait that was given up', new DOMException('aborted', 'AbortError'), null],
     ['a mistake of ours', new TypeError('x is not a function'), null],
     ['a plain error of ours', new Error('the demo batch was refused'), null],
   ])('%s', (_what, error, told) => {

@@ -14,8 +14,9 @@ interface CallFailure extends Error {
   readonly details?: string;
   readonly metadata?: { get(name: string): readonly unknown[] };
 }
+/** Other errors have numbers for codes too: that of an aborted wait is 20. */
 const isCallFailure = (error: unknown): error is CallFailure =>
-  error instanceof Error && 'code' in error && typeof error.code === 'number';
+  error instanceof Error && 'code' in error && typeof error.code === 'number' && 'metadata' in error;
 
 /** gRPC statuses with which a server says no for good: the same request will never succeed. */
 const refusals = new Set([

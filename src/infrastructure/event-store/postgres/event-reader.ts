@@ -99,7 +99,8 @@ export class EventReader {
       next = page.reached < until ? fetch(page.reached) : undefined;
       // Should the caller stop here, nobody waits for the page read ahead, nor for its failure.
       next?.catch(() => undefined);
-      yield* page.events;
+      // Not yield*, which makes a promise more for each.
+      for (const event of page.events) yield event;
     }
   }
 }
