@@ -72,8 +72,12 @@ class CopyIn {
       const header = Buffer.allocUnsafe(headerBytes);
       header[0] = copyData;
       header.writeInt32BE(chunk.length + headerBytes - 1, 1);
+      // In one system call: five bytes by themselves would wake the server for nothing.
+      stream.cork();
       stream.write(header);
-      if (!stream.write(chunk)) await drained(stream);
+      const isFull = !stream.write(chunk);
+      stream.uncork();
+      if (isFull) await drained(stream);
     }
     if (!this.#over) stream.write(copyDone);
   }

@@ -2,10 +2,7 @@ import type { CaughtUp, Position, StoredFact } from '../../application/event-log
 import { comparePositions, isCaughtUp } from '../../application/event-log.js';
 import type { Batch } from './apply-batch.js';
 
-/**
- * Enough that a transaction's fixed cost vanishes, and few enough to be collected young: with five thousand a
- * rebuild spends a fifth more of its time on the garbage collector.
- */
+/** Enough that a transaction's fixed cost vanishes, few enough to be collected young. */
 export const factsPerBatch = 1_000;
 
 export interface CutBatch extends Batch { readonly caughtUp: boolean }
