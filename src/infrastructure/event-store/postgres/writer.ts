@@ -11,16 +11,18 @@ import { appendGroup } from './append-group.js';
 import type { WaitingAppend } from './append-queue.js';
 import { AppendQueue } from './append-queue.js';
 import type { LogNames } from './log-names.js';
+import { endSilentWriters, writerName } from './silent-writers.js';
 
 /** A server that restarts is back by then; a caller is told sooner than its own patience ends. */
 const connectWithinMs = 3_000;
 
 /**
- * Whatever happens to this connection (a cut network, a process that hangs), the head is free for the writers
- * of other processes after these: a transaction that waits for its next statement, and one that waits for the
- * rest of a COPY, which counts as running.
+ * Whatever happens to this connection (a cut network, a process that hangs), other writers have the head
+ * within five seconds: a transaction that waits for its next statement is ended by the server; behind one that
+ * waits for the rest of a COPY the next writer waits no longer than this, and ends it.
  */
-const headHeld = { idleInTransactionTimeoutMs: 3_000, statementTimeoutMs: 4_000 };
+const headHeld = { idleInTransactionTimeoutMs: 3_000, lockTimeoutMs: 3_000, statementTimeoutMs: 4_000 };
+const lockTimedOut = '55P03';
 
 /**
  * Plans of the writer's statements are made once, perhaps while the log is empty: they must still probe the
@@ -90,7 +92,7 @@ export class Writer {
 
   async #connect(): Promise<pg.Client> {
     const client = await connectClient(this.url, {
-      applicationName: 'treasury log writer', settings, ...headHeld,
+      applicationName: writerName, settings, ...headHeld,
     });
     client.once('end', () => this.#forget(client));
     return client;
@@ -130,6 +132,7 @@ export class Writer {
       for (const append of group) await this.#write(client, [append]);
       return;
     }
+    if (error.code === lockTimedOut) await endSilentWriters(client).catch(() => undefined);
     const failure = isPassing(error) ? new StoreBusy(error.message, { cause: error }) : error;
     for (const append of group) append.fail(failure);
   }
