@@ -4,7 +4,7 @@ import { PostgresEventStore } from '../../src/infrastructure/event-store/postgre
 import { StoreBusy } from '../../src/infrastructure/event-store/store-busy.js';
 import type { TestDatabase } from '../support/database.js';
 import { createTestDatabase } from '../support/database.js';
-import { appendTo, collect, newMeta, newStream, positionOf } from './sample-appends.js';
+import { appendTo, collect, newMeta, newStream, positionOf, sampleType } from './sample-appends.js';
 
 describe('the log in PostgreSQL', () => {
   let database: TestDatabase;
@@ -168,7 +168,7 @@ describe('the log in PostgreSQL, from small to large', () => {
       await positionOf(appendTo(store, { stream, count: 900 }));
       await positionOf(appendTo(store, { stream, expected: 899, count: 900 }));
       expect(await collect(store.readStreams([stream, newStream()]))).toHaveLength(1_800);
-      const late = await collect(store.readAll('20000', { types: ['PaymentRecorded'] }));
+      const late = await collect(store.readAll('20000', { types: [sampleType] }));
       expect(late.length).toBeGreaterThan(1_800);
       await store.receipt(newMeta().commandId, 'a1b2c3');
       await store.close();

@@ -81,12 +81,12 @@ export function readingContract(open: OpenStore, { densePositions }: Capabilitie
 
   it('only the types asked for come, in order, also those nobody ever stored', async () => {
     const before = await store.head();
-    const types = ['PaymentRecorded', 'PaymentReturned', 'PaymentCancelled'];
+    const types = ['SampleRecorded', 'SampleReturned', 'SampleCancelled'];
     for (const type of [...types, ...types]) await appendTo(store, { stream: newStream(), type });
-    const wanted = ['PaymentReturned', 'PaymentCancelled', 'NeverStored'];
+    const wanted = ['SampleReturned', 'SampleCancelled', 'NeverStored'];
     const read = await collect(store.readAll(before, { types: wanted }));
     expect(read.map(({ type }) => type)).toEqual(
-      ['PaymentReturned', 'PaymentCancelled', 'PaymentReturned', 'PaymentCancelled']);
+      ['SampleReturned', 'SampleCancelled', 'SampleReturned', 'SampleCancelled']);
     expect(await collect(store.readAll(before, { types: ['NeverStored'] }))).toEqual([]);
     expect(await collect(store.readAll(before, { types: [] }))).toEqual([]);
   });

@@ -43,11 +43,11 @@ export function subscribingContract(open: OpenStore): void {
   it('a filter that matches nothing still tells how far the log was looked through', async () => {
     const before = await store.head();
     const wanted = newStream();
-    const matching = await positionOf(appendTo(store, { stream: wanted, type: 'AccountApplied' }));
-    const unwanted = { stream: newStream(), type: 'PaymentRecorded' };
+    const matching = await positionOf(appendTo(store, { stream: wanted, type: 'SampleApplied' }));
+    const unwanted = { stream: newStream(), type: 'SampleRecorded' };
     const last = await positionOf(appendTo(store, { ...unwanted, count: 900 }));
     const items: string[] = [];
-    for await (const item of store.subscribe(before, { types: ['AccountApplied'] })) {
+    for await (const item of store.subscribe(before, { types: ['SampleApplied'] })) {
       items.push(told(item));
       if (isCaughtUp(item) && items.length < 3) await appendTo(store, { ...unwanted, expected: 899 });
       if (items.length === 3) break;
