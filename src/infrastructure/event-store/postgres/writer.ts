@@ -18,8 +18,8 @@ const connectWithinMs = 3_000;
 
 /**
  * Whatever happens to this connection (a cut network, a process that hangs), other writers have the head
- * within five seconds: a transaction that waits for its next statement is ended by the server; behind one that
- * waits for the rest of a COPY the next writer waits no longer than this, and ends it.
+ * within five seconds: a transaction that waits for its next statement is ended by the server; behind one
+ * that waits for the rest of a COPY the next writer waits no longer than this, and ends it.
  */
 const headHeld = { idleInTransactionTimeoutMs: 3_000, lockTimeoutMs: 3_000, statementTimeoutMs: 4_000 };
 const lockTimedOut = '55P03';
