@@ -121,7 +121,7 @@ export default tseslint.config(
   {
     ignores: [
       'node_modules/', 'dist/', 'var/', 'coverage/', 'bench/node_modules/', 'bench/results/',
-      'test/architecture/planted/',
+      'test/architecture/planted/', 'card-agent/dist/',
     ],
   },
   {
@@ -162,6 +162,10 @@ export default tseslint.config(
     },
   },
   {
+    files: ['card-agent/**/*.ts'],
+    languageOptions: { parserOptions: { project: ['./card-agent/tsconfig.test.json'] } },
+  },
+  {
     files: ['src/**/*.ts'],
     rules: {
       'no-console': 'error',
@@ -192,7 +196,7 @@ export default tseslint.config(
   },
   { files: ['src/commands/**/*.ts'], rules: { 'no-console': 'off' } },
   {
-    files: ['test/**/*.{ts,mjs}', 'bench/**/*.{ts,mjs}'],
+    files: ['test/**/*.{ts,mjs}', 'bench/**/*.{ts,mjs}', 'card-agent/test/**/*.{ts,mjs}'],
     rules: { 'max-lines-per-function': 'off', ...restricted(everywhere, tests) },
   },
 );

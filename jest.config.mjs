@@ -19,8 +19,8 @@ const swc = {
 export default {
   testEnvironment: 'node',
   rootDir: '.',
-  testMatch: ['<rootDir>/test/**/*.spec.ts'],
-  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/var/'],
+  testMatch: ['<rootDir>/test/**/*.spec.ts', '<rootDir>/card-agent/test/**/*.spec.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/var/', '<rootDir>/card-agent/dist/'],
   transform: { '^.+\\.(ts|js|mjs)$': ['@swc/jest', swc] },
   transformIgnorePatterns: [`/node_modules/(?!(${esModules.join('|')})/)`],
   // Sources import `./x.js` as Node's ES modules demand; on disk it is `./x.ts`.

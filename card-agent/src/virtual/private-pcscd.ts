@@ -1,0 +1,97 @@
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import type { Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const daemon = '/usr/sbin/pcscd';
+const driverFolders = ['/usr/lib/pcsc/drivers/serial', '/usr/lib/x86_64-linux-gnu/pcsc/drivers/serial',
+  '/usr/lib/aarch64-linux-gnu/pcsc/drivers/serial'];
+
+/** The driver of virtual readers, when pcscd and it are installed. */
+export function findVirtualDriver(): string | null {
+  if (!existsSync(daemon)) return null;
+  const folder = driverFolders.find((name) =>
+    existsSync(name) && readdirSync(name).includes('libifdvpcd.so'));
+  return folder === undefined ? null : join(folder, 'libifdvpcd.so');
+}
+
+/**
+ * A pcscd of our own with virtual readers alone: at a socket of its own (clients find it by
+ * PCSCLITE_CSOCK_NAME), so that neither root nor the machine's own pcscd comes into it. The socket is handed
+ * over as systemd does it, because pcscd can be told of no other place.
+ */
+export class PrivatePcscd {
+  private readonly folder = mkdtempSync(join(tmpdir(), 'card-agent-pcscd-'));
+  readonly socket = join(this.folder, 'pcscd.comm');
+  private child: ChildProcess | null = null;
+
+  /** Each port is a reader with two slots: the port's and the next one's. */
+  constructor(private readonly driver: string, private readonly ports: readonly number[]) {
+    const configuration = ports.map((port) => [
+      `FRIENDLYNAME "Virtual reader ${port}"`, `DEVICENAME /dev/null:0x${port.toString(16)}`,
+      `LIBPATH ${driver}`, `CHANNELID 0x${port.toString(16)}`,
+    ].join('\n')).join('\n\n');
+    mkdirSync(join(this.folder, 'reader.conf.d'));
+    writeFileSync(join(this.folder, 'reader.conf.d', 'virtual'), `${configuration}\n`);
+  }
+
+  get processId(): number | undefined {
+    return this.child?.pid;
+  }
+
+  async start(): Promise<void> {
+    const server = await listenAt(`${this.socket}.new`);
+    renameSync(`${this.socket}.new`, this.socket);
+    const fd = (server as Server & { _handle: { fd: number } })._handle.fd;
+    const readers = join(this.folder, 'reader.conf.d');
+    const run = `LISTEN_FDS=1 LISTEN_PID=$$ exec ${daemon} --foreground --critical --config "${readers}"`;
+    this.child = spawn('/bin/sh', ['-c', run], { stdio: ['ignore', 'ignore', 'ignore', fd] });
+    await new Promise((resolve) => server.close(resolve));
+    for (const port of this.ports) await this.waitForReader(port);
+  }
+
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    const { child } = this;
+    this.child = null;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    await new Promise((resolve) => {
+      child.once('exit', resolve);
+      child.kill(signal);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** The driver listens once pcscd has loaded it. */
+  private async waitForReader(port: number): Promise<void> {
+    const end = Date.now() + 20_000;
+    while (!await answers(port)) {
+      if (Date.now() > end || this.child?.exitCode !== null) throw new Error('pcscd did not start');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+function listenAt(path: string): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(path, () => resolve(server));
+  });
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1' }, () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on('error', () => resolve(false));
+  });
+}
