@@ -74,7 +74,7 @@ export const settings = {
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info')
     .describe('Commands, ids and outcomes; no level shows a body, a token or a query string.'),
   POOL_SIZE: wholeNumber(4, 200, 20)
-    .describe('Connections for requests. A process has 13 more for the log, and as a projector 21 for its tables.'),
+    .describe('Connections for requests. Besides, a process has 13 for the log, a projector 21 for tables.'),
   MAX_JSON_BYTES: wholeNumber(KIB, KIB * KIB, 64 * KIB)
     .describe('Largest JSON body. The largest command, a correction with a hundred invoices, has 10 KB.'),
   MAX_LIST_BYTES: wholeNumber(KIB, 64 * KIB * KIB, 8 * KIB * KIB)
