@@ -14,6 +14,14 @@ const goals = {
   page_p99_vs_sql: ['≤', 1.5],
   deep_page_p99_vs_sql: ['≤', 1.5],
   totals_p99_vs_sql: ['≤', 1.5],
+  projection_lag_p99_ms: ['≤', 250],
+  api_recovery_p99_ms: ['≤', 3_000],
+  postgres_recovery_p99_ms: ['≤', 5_000],
+  overload_goodput: ['≥', 0.9],
+  overload_peak_mb: ['≤', 512],
+  cut_answer_ms: ['≤', 2_500],
+  cut_writers_free_ms: ['≤', 5_000],
+  cut_healed_ms: ['≤', 3_000],
 };
 
 const benches = [
@@ -22,6 +30,13 @@ const benches = [
   {
     file: './reads.mjs', run: 'reads',
     figures: ['page_p99_vs_sql', 'deep_page_p99_vs_sql', 'totals_p99_vs_sql'],
+  },
+  { file: './lag.mjs', run: 'lag', figures: ['projection_lag_p99_ms'] },
+  { file: './recovery.mjs', run: 'recovery', figures: ['api_recovery_p99_ms', 'postgres_recovery_p99_ms'] },
+  { file: './overload.mjs', run: 'overload', figures: ['overload_goodput', 'overload_peak_mb'] },
+  {
+    file: './partition.mjs', run: 'partition',
+    figures: ['cut_answer_ms', 'cut_writers_free_ms', 'cut_healed_ms'],
   },
 ];
 

@@ -45,6 +45,10 @@ export class ServiceProcess {
     child.once('exit', (code, signal) => this.#ended(child, code ?? signal));
   }
 
+  get pid() {
+    return this.#child.pid;
+  }
+
   /** Started as far as it goes: it says so in a file, which is taken away before every start. */
   isUp() {
     return !hasEnded(this.#child) && existsSync(this.readyFile);

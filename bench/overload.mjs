@@ -1,0 +1,137 @@
+// Five times as many requests as the API can answer: how much of its peak it still does, what the others are
+// told, and how much memory it takes. Two in three are a first page with its totals, one is a write. Requests
+// come at their times whatever becomes of the ones before, as those of a crowd do.
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { bigPayeeAccounts, fillReconciliation } from './support/reconciliation-rows.mjs';
+import { application, ask, keptAlive, openServiceUnderTest } from './support/service-under-test.mjs';
+import { percentile, round } from './support/stats.mjs';
+
+const times = 5;
+/** Whoever has waited longer has gone: an answer after that helped nobody. */
+const patienceMs = 10_000;
+const callersAtPeak = [8, 32];
+/**
+ * More than the API lets in. Opened before, as a reverse proxy keeps them: Node takes one new connection per
+ * turn of its loop, so a crowd that opens its own waits in the kernel, where nobody can tell it anything.
+ */
+const connections = 1_000;
+
+export async function overload({ scale }) {
+  const seconds = Math.max(4, 30 * scale);
+  const service = await openServiceUnderTest('overload');
+  try {
+    const api = await service.start('api');
+    await service.start('projector,worker');
+    await service.untilUp();
+    const people = await service.people();
+    const accountIds = await approvedAccounts(service, people);
+    await fillReconciliation(service.databaseUrl, Math.max(20_000, Math.round(400_000 * scale)));
+    const agent = keptAlive(connections);
+    await openConnections(api.port, agent);
+    const next = requests({ port: api.port, agent }, people.payee, accountIds);
+    await closedLoop(next, 16, 2);
+    const peaks = [];
+    for (const callers of callersAtPeak) {
+      peaks.push(await closedLoop(next, callers, Math.max(3, seconds / 4)));
+    }
+    const peak = Math.max(...peaks);
+    const flood = await openLoop(next, peak * times, seconds);
+    return { figures: figuresOf(flood, peak, api), details: detailsOf(flood, peak) };
+  } finally {
+    await service.close();
+  }
+}
+
+const figuresOf = ({ good, seconds }, peak, { pid }) => ({
+  overload_goodput: round(good.length / seconds / peak),
+  // Peak resident memory as the kernel saw it.
+  overload_peak_mb:
+    Math.round(Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024),
+});
+
+const detailsOf = ({ good, refused, wrong, sent, seconds }, peak) => ({
+  'peak requests/s': round(peak), 'asked requests/s': round(sent / seconds),
+  'good ones p50/p99 ms': `${Math.round(percentile(good, 0.5))}/${Math.round(percentile(good, 0.99))}`,
+  '503 with Retry-After': refused.length,
+  '503 p50/p99 ms': `${Math.round(percentile(refused, 0.5))}/${Math.round(percentile(refused, 0.99))}`,
+  'anything else': JSON.stringify(wrong),
+});
+
+/** The accounts of `fillReconciliation`, as an approved payee's. */
+async function approvedAccounts({ parts }, { applicantId }) {
+  const { accountIdOf, accountStream } = await import('../dist/application/stream-names.js');
+  const at = '2025-01-01T00:00:00.000Z';
+  return Promise.all(bigPayeeAccounts.map(async ({ bankCode, accountNumber }) => {
+    const accountId = accountIdOf(applicantId, bankCode, accountNumber);
+    const [commandId, reviewer] = [randomUUID(), randomUUID()];
+    const facts = [{
+      type: 'AccountApplied',
+      data: {
+        accountId, applicationId: commandId, applicantId, bankCode, accountNumber,
+        accountName: { plain: '示範公司' }, warnings: [], appliedBy: applicantId, appliedAt: at,
+      },
+    }, { type: 'AccountApproved', data: { accountId, approvedBy: reviewer, approvedAt: at } }];
+    const write = { stream: accountStream(accountId), expectedRevision: -1, facts };
+    await parts.log.append([write], { commandId, fingerprint: commandId, by: applicantId, at });
+    return accountId;
+  }));
+}
+
+async function openConnections(port, agent) {
+  const answers = await Promise.all(Array.from({ length: connections }, () =>
+    ask({ port, agent, path: '/health/live' })));
+  if (answers.some(({ status }) => status !== 200)) throw new Error('the connections could not be opened');
+}
+
+/** Two reads of a quarter with its totals, then a write, and so on. */
+function requests({ port, agent }, token, accountIds) {
+  const quarter = new URLSearchParams([
+    ...accountIds.map((id) => ['account', id]), ['from', '2025-04-01'], ['to', '2025-06-30'], ['limit', '50'],
+  ]);
+  let asked = 0;
+  return () => {
+    const read = { path: `/api/v1/reconciliations?${quarter}`, token };
+    const what = ++asked % 3 === 0 ? application(token) : read;
+    return ask({ port, agent, withinMs: patienceMs, ...what });
+  };
+}
+
+const isGood = ({ status }) => status === 200 || status === 201;
+
+/** Good answers per second to so many callers, each of whom waits for one answer before asking again. */
+async function closedLoop(next, callers, seconds) {
+  let good = 0;
+  const until = performance.now() + seconds * 1_000;
+  await Promise.all(Array.from({ length: callers }, async () => {
+    while (performance.now() < until) {
+      const answer = await next();
+      if (!isGood(answer)) throw new Error(`at its peak it answered ${answer.status}`);
+      if (performance.now() < until) good++;
+    }
+  }));
+  return good / seconds;
+}
+
+/** What becomes of requests that come at their times; answers count that come within the time. */
+async function openLoop(next, perSecond, seconds) {
+  const flood = { good: [], refused: [], wrong: {}, sent: 0, seconds };
+  const from = performance.now();
+  const until = from + seconds * 1_000;
+  const note = (answer) => {
+    const { status, headers, ms } = answer;
+    if (isGood(answer)) {
+      if (performance.now() < until) flood.good.push(ms);
+    } else if (status === 503 && headers['retry-after'] !== undefined) flood.refused.push(ms);
+    else flood.wrong[status] = (flood.wrong[status] ?? 0) + 1;
+  };
+  const answers = [];
+  while (performance.now() < until) {
+    const due = Math.floor((performance.now() - from) / 1_000 * perSecond);
+    for (; flood.sent < due; flood.sent++) answers.push(next().then(note));
+    await pause(2);
+  }
+  await Promise.all(answers);
+  return flood;
+}
