@@ -6,10 +6,11 @@ import { nameBasedUuid, namespaceOf } from './name-based-uuid.js';
 const accountsNamespace = namespaceOf('782f60e8-f9df-4ff6-accd-b246d4db90c3');
 const paymentsNamespace = namespaceOf('b9e7d33e-9511-45c1-a1ca-b32409caf11a');
 const batchesNamespace = namespaceOf('519759c4-e169-4ffe-aaf9-f6e9d1c97d14');
+const signInsNamespace = namespaceOf('06999fe3-ba54-4f8c-8529-62845c25384a');
 const bankCodeDirectoryId = '00b4b4e1-80ba-412c-83ca-33bf170006a6';
 
 export const streamCategories = [
-  'account', 'applicant', 'payment', 'payment-batch', 'bank-code-directory',
+  'account', 'applicant', 'payment', 'payment-batch', 'bank-code-directory', 'registration', 'sign-in',
 ] as const;
 export type StreamCategory = (typeof streamCategories)[number];
 
@@ -50,6 +51,14 @@ export const paymentBatchStream = (batchId: string): StreamName =>
 
 /** One list of codes for the whole country, so one stream: an import is compared with all of it at once. */
 export const bankCodeDirectoryStream: StreamName = streamOf('bank-code-directory', bankCodeDirectoryId);
+
+/** The registration's id is random. */
+export const registrationStream = (registrationId: string): StreamName =>
+  streamOf('registration', registrationId);
+
+/** One per enrolled card agent, and one for all that are not: nobody uses up another's tries. */
+export const signInStream = (registrationId: string, agentId: string | null): StreamName =>
+  streamOf('sign-in', nameBasedUuid(signInsNamespace, JSON.stringify([registrationId, agentId])));
 
 /** Ids of the facts of one command, by their place in it: the same command can never be stored twice. */
 export function factIdsOf(commandId: string): (index: number) => string {

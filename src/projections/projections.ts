@@ -7,9 +7,11 @@ import { paymentBatches } from './payment-batches/payment-batches.projection.js'
 import { paymentTimeline } from './payment-timeline/payment-timeline.projection.js';
 import type { Projection } from './projection.js';
 import { reconciliation } from './reconciliation/reconciliation.projection.js';
+import { signIns } from './sign-ins/sign-ins.projection.js';
 
 const all = [
   accounts, accountHistory, applicants, bankDirectory, paymentBatches, paymentTimeline, reconciliation,
+  signIns,
 ] as const;
 
 /** Every read table there is. */
@@ -17,10 +19,17 @@ export const projections: readonly Projection[] = all;
 
 type Seen = (typeof all)[number]['sees'][number];
 
+/** Few facts about one person, who alone asks, and must see at once that a card agent is revoked. */
+const ownStream = 'a registration is shown to its owner from its own stream';
+
 /**
  * A fact that no table shows must be named here with the reason: a new one compiles neither unseen nor
  * unlisted.
  */
 export const deliberatelyUnseen = {
   BankCodeListImported: 'what a list changed is told by the facts beside it; its counts answer the import',
+  RegistrationApplied: ownStream, TicketMailed: ownStream, RegistrationConfirmed: ownStream,
+  RegistrationLapsed: ownStream, AgentEnrolled: ownStream, AgentRevoked: ownStream,
+  PasswordChanged: ownStream, PasswordReset: ownStream, EmailChangeRequested: ownStream,
+  EmailChanged: ownStream, MobileChanged: ownStream, RegistrationDeleted: ownStream,
 } as const satisfies Readonly<Record<Exclude<FactType, Seen>, string>>;

@@ -8,10 +8,11 @@ import { FindBatchHandler } from './payment-batches/find-batch.js';
 import { FindBatchesHandler } from './payment-batches/find-batches.js';
 import { FindPaymentHistoryHandler } from './payment-timeline/find-payment-history.js';
 import { FindReconciliationsHandler } from './reconciliation/find-reconciliations.js';
+import { FindSignInsHandler } from './sign-ins/find-sign-ins.js';
 
 /** For the composition root: a query that is not listed here is answered by nobody. */
 export const queryHandlers = [
   FindAccountsOfHandler, FindReviewHandler, FindReviewsHandler, FindApplicantHandler, FindBankCodesHandler,
   ListOnlineBankCodesHandler, FindBatchHandler, FindBatchesHandler, FindPaymentHistoryHandler,
-  FindReconciliationsHandler,
+  FindReconciliationsHandler, FindSignInsHandler,
 ] as const;

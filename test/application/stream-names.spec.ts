@@ -2,7 +2,7 @@ import { v5 } from 'uuid';
 import { isUuid, nameBasedUuid, namespaceOf } from '../../src/application/name-based-uuid.js';
 import {
   accountIdOf, accountStream, applicantStream, bankCodeDirectoryStream, factIdsOf, idOfStream,
-  paymentBatchStream, paymentIdOf, paymentStream, streamCategories,
+  paymentBatchStream, paymentIdOf, paymentStream, registrationStream, signInStream, streamCategories,
 } from '../../src/application/stream-names.js';
 
 const namespace = '6ba7b810-9dad-41d1-80b4-00c04fd430c8';
@@ -34,9 +34,15 @@ describe('the name of a stream', () => {
     const streams = [
       accountStream(accountIdOf(namespace, '0040037', '1')), applicantStream(namespace),
       paymentStream(paymentIdOf(payment)), paymentBatchStream('b'), bankCodeDirectoryStream,
+      registrationStream(namespace), signInStream(namespace, null),
     ];
     expect(streams.map((stream) => stream.slice(0, -37))).toEqual([...streamCategories]);
     expect(streams.map(idOfStream).every(isUuid)).toBe(true);
+  });
+
+  it('is another for every card agent of a registration, and one for all that are not enrolled', () => {
+    const streams = [null, namespace, payment.voucherNo].map((agent) => signInStream(namespace, agent));
+    expect(new Set([...streams, signInStream(namespace, null)]).size).toBe(3);
   });
 
   it('counts leading zeros of a voucher and of its sequence number', () => {

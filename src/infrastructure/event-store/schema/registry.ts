@@ -4,6 +4,7 @@ import { accountSchemas } from './account.schema.js';
 import { applicantSchemas } from './applicant.schema.js';
 import { bankCodeSchemas } from './bank-code.schema.js';
 import type { FactSchema, StoredVersion } from './fact-schema.js';
+import { registrationSchemas, signInSchemas } from './identity.schema.js';
 import { paymentBatchSchemas } from './payment-batch.schema.js';
 import { paymentSchemas } from './payment.schema.js';
 import type { EventPlace } from './unreadable-fact.js';
@@ -16,6 +17,8 @@ export const factSchemas: { readonly [T in FactType]: FactSchema<T> } = {
   ...bankCodeSchemas,
   ...paymentBatchSchemas,
   ...paymentSchemas,
+  ...registrationSchemas,
+  ...signInSchemas,
 };
 
 const byName: ReadonlyMap<string, FactSchema> = new Map(Object.entries(factSchemas));
