@@ -17,11 +17,13 @@ export interface RecordedCounts {
 }
 /** How far an accepted file has been recorded: survives a crash as far as it was written down. */
 export interface RecordingProgress extends RecordedCounts {
+  /** How the file is cut: the same to its end, also where a release that cuts otherwise takes it up. */
+  readonly linesPerChunk: number;
   readonly chunks: number;
   readonly lines: number;
 }
-export const nothingRecorded: RecordingProgress =
-  { chunks: 0, lines: 0, payments: 0, statusChanges: 0, alreadyKnown: 0 };
+export const nothingRecorded = (linesPerChunk: number): RecordingProgress =>
+  ({ linesPerChunk, chunks: 0, lines: 0, payments: 0, statusChanges: 0, alreadyKnown: 0 });
 
 /** The log did not answer, or others kept changing the same payments. Trying the same chunk again is safe. */
 export class RecordingInterrupted extends Error {

@@ -106,10 +106,13 @@ export class DeliveryWork {
     const { deliveries, log, linesPerChunk } = this.wiring;
     const { deliveryId, fileHash, deliveredBy: by, correlationId, progress } = this.delivery;
     await deliveries.enter(deliveryId, 'recording', batchId);
+    const from = progress ?? nothingRecorded(linesPerChunk);
+    // Before the first chunk: whoever takes the file up after a crash must cut it as this one does.
+    if (!progress) await deliveries.recorded(deliveryId, from);
     const written = new LatestOnly((latest: RecordingProgress) => deliveries.recorded(deliveryId, latest));
     const { payments, statusChanges, alreadyKnown } = await record(
-      { ...this.file(), batchId, fileHash }, progress ?? nothingRecorded, {
-        log, knownBankCodes: await knownBankCodes(log), linesPerChunk,
+      { ...this.file(), batchId, fileHash }, from, {
+        log, knownBankCodes: await knownBankCodes(log),
         meta: () => ({ by, at: this.wiring.now(), correlationId }),
         progressed: (latest) => written.offer(latest),
       });

@@ -25,7 +25,6 @@ export interface AcceptedFile extends BatchFile {
 export interface RecordingWiring {
   readonly log: EventLog;
   readonly knownBankCodes: ReadonlySet<string>;
-  readonly linesPerChunk: number;
   /** Of whoever delivered, at the time of recording. */
   meta(): Omit<AppendMeta, 'commandId' | 'fingerprint'>;
   progressed(progress: RecordingProgress): void;
@@ -81,7 +80,7 @@ class ChunkRecorder implements BatchLineSink {
   }
 
   get isFull(): boolean {
-    return this.gathered.length >= this.wiring.linesPerChunk;
+    return this.gathered.length >= this.from.linesPerChunk;
   }
 
   line(line: BatchLine): void {
@@ -113,6 +112,7 @@ class ChunkRecorder implements BatchLineSink {
     if (recorded === notAllNew) return false;
     const { payments, statusChanges, alreadyKnown } = recorded;
     this.progress = {
+      ...this.progress,
       chunks: this.progress.chunks + 1,
       lines: this.progress.lines + paymentIds.length,
       payments: this.progress.payments + payments,
@@ -132,7 +132,7 @@ class ChunkRecorder implements BatchLineSink {
 
   /** Not asynchronous: a function that waits would keep the lines in memory while it does. */
   private start(): ChunkUnderWay | null {
-    const lines = this.gathered.splice(0, this.wiring.linesPerChunk);
+    const lines = this.gathered.splice(0, this.from.linesPerChunk);
     const number = this.number++;
     if (lines.length === 0 || number < this.from.chunks) return null;
     const counts = this.recording(this.wiring.log, lines, this.metaOf(number));
@@ -147,7 +147,7 @@ class ChunkRecorder implements BatchLineSink {
    */
   private metaOf(number: number): AppendMeta {
     const { batchId, fileHash } = this.file;
-    const name = JSON.stringify([batchId, fileHash, this.wiring.linesPerChunk, number]);
+    const name = JSON.stringify([batchId, fileHash, this.from.linesPerChunk, number]);
     return {
       ...this.wiring.meta(),
       commandId: nameBasedUuid(chunkNamespace, name),
