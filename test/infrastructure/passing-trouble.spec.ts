@@ -1,48 +1,26 @@
+import pg from 'pg';
 import { StoreBusy } from '../../src/infrastructure/event-store/store-busy.js';
-import { passingTrouble, untilItPasses } from '../../src/infrastructure/passing-trouble.js';
+import { passingTrouble } from '../../src/infrastructure/passing-trouble.js';
 
-const refusedConnection =
-  Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), { code: 'ECONNREFUSED' });
-const never = new AbortController().signal;
+const answered = (code: string): Error =>
+  Object.assign(new pg.DatabaseError('said so', 7, 'error'), { code });
+const coded = (code: string): Error => Object.assign(new Error(`failed: ${code}`), { code });
 
-describe('trouble that passes', () => {
+describe('what a caller is told to come again for', () => {
   it.each([
-    ['a server that is not there', refusedConnection, 'unreachable'],
-    ['a connection that was cut', new Error('Connection terminated unexpectedly'), 'unreachable'],
-    ['a full queue', new StoreBusy('10000 appends are waiting'), 'busy'],
-    ['no connection left in the pool', new Error('timeout exceeded when trying to connect'), 'busy'],
-    ['a KurrentDB that is not there', Object.assign(new Error('14 UNAVAILABLE'), { code: 14, metadata: {} }),
-      'unreachable'],
-    ['a KurrentDB that says no for good',
-      Object.assign(new Error('7 Access Denied'), { code: 7, metadata: {} }), null],
-    ['a wait that was given up', new DOMException('aborted', 'AbortError'), null],
-    ['a mistake of ours', new TypeError('x is not a function'), null],
-    ['a plain error of ours', new Error('the demo batch was refused'), null],
-  ])('%s', (_what, error, told) => {
-    expect(passingTrouble(error)).toBe(told);
-  });
+    new StoreBusy('10000 appends are waiting'), answered('55P03'), answered('57014'), answered('53200'),
+    new Error('timeout exceeded when trying to connect'),
+  ])('too much is going on: %s', (error) => expect(passingTrouble(error)).toBe('busy'));
 
-  it('is waited for at the start: the work is done again until it is done', async () => {
-    const troubles = [refusedConnection, new StoreBusy('busy')];
-    const work = async (): Promise<string> => {
-      const trouble = troubles.shift();
-      if (trouble) throw trouble;
-      return 'done';
-    };
-    await expect(untilItPasses(work, never)).resolves.toBe('done');
-    expect(troubles).toEqual([]);
-  });
+  it.each([
+    coded('ECONNRESET'), coded('ECONNREFUSED'), answered('57P01'), answered('08006'),
+    new AggregateError([coded('ECONNREFUSED'), coded('ECONNREFUSED')]),
+    new Error('Connection terminated unexpectedly'), new Error('the database does not answer'),
+    new Error('Query read timeout'),
+  ])('the database cannot be reached: %s', (error) => expect(passingTrouble(error)).toBe('unreachable'));
 
-  it('is not what a mistake of ours is: that ends the start at once', async () => {
-    await expect(untilItPasses(() => Promise.reject(new RangeError('ours')), never)).rejects.toThrow('ours');
-  });
-
-  it('is waited for no longer than until the stop', async () => {
-    const stop = new AbortController();
-    const work = (): Promise<never> => {
-      stop.abort(new Error('stopping'));
-      return Promise.reject(refusedConnection);
-    };
-    await expect(untilItPasses(work, stop.signal)).rejects.toThrow('stopping');
-  });
+  it.each([
+    new Error('A123456789 broke it'), new TypeError('undefined is not a function'), answered('23505'),
+    coded('ERR_INVALID_ARG_TYPE'), 'thrown', null, new AggregateError([new Error('a bug')]),
+  ])('not a mistake of ours: %s', (error) => expect(passingTrouble(error)).toBeNull());
 });
