@@ -4,11 +4,15 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ensureAgentBuilt, ensureReaderStack, sayWhatIsMissing } from '../card-agent/scripts/prepare.mjs';
 import { ensureInstalled, requireNode, root, say } from './prepare.mjs';
 
 const module = (file) => [process.execPath, join(root, 'node_modules', file)];
 const checks = [
   ['types', [...module('typescript/bin/tsc'), '--noEmit', '-p', 'tsconfig.test.json']],
+  ['types of the card agent', [
+    ...module('typescript/bin/tsc'), '--noEmit', '-p', join('card-agent', 'tsconfig.test.json'),
+  ]],
   ['lint', [...module('eslint/bin/eslint.js'), '.']],
   ['boundaries', [
     ...module('dependency-cruiser/bin/dependency-cruise.mjs'), '--config', '.dependency-cruiser.cjs', 'src',
@@ -44,12 +48,15 @@ function runTests(patterns) {
 
 requireNode();
 ensureInstalled();
+ensureAgentBuilt();
+const missing = ensureReaderStack();
 const failedChecks = checks.filter(([name, command]) => {
   say(name);
   return !succeeds(command);
 }).map(([name]) => name);
 say('tests');
 const { passed, failed, skipped, complete } = runTests(process.argv.slice(2));
+sayWhatIsMissing(missing);
 if (failedChecks.length > 0) console.error(`未通過的檢查： checks that failed: ${failedChecks.join(', ')}`);
 process.exitCode = complete && failed === 0 && failedChecks.length === 0 ? 0 : 1;
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);

@@ -6,7 +6,7 @@ const maxLength = 255;
  * itself, where development and the demo run.
  */
 export function isOrigin(text: string): boolean {
-  if (text.length > maxLength || !/^https?:\/\/[\x21-\x7e]+$/.test(text)) return false;
+  if (text.length > maxLength || !/^https?:\/\/([a-z0-9.-]+|\[[0-9a-f:]+\])(:\d+)?$/.test(text)) return false;
   try {
     const { origin, protocol, hostname } = new URL(text);
     return origin === text && (protocol === 'https:' || isThisMachine(hostname));

@@ -26,8 +26,8 @@ const hash = (content: string | Uint8Array): Buffer => createHash('sha256').upda
 
 /**
  * H(format) ‖ H(origin) ‖ H(nonce) ‖ H(payload ‖ status). Every part has the length of a hash, so that no
- * byte can wander from one to the next. Texts are hashed as UTF-8 (the nonce as its base64 text), the card's bytes
- * as they are, an unknown status as nothing.
+ * byte can wander from one to the next. Texts are hashed as UTF-8 (the nonce as its base64 text), the card's
+ * bytes as they are, an unknown status as nothing.
  */
 export function attestedBytes(
   origin: string, nonce: string, card: Pick<NhiCardReading, 'payload' | 'status'>,

@@ -1,7 +1,7 @@
 /**
  * Who may call. `looker`: a page of an allowed site, or a program; there is nothing personal to see. `site`:
- * a page of an allowed site. `person`: a browser's window opened at the address, never a frame. `consent-page`:
- * the agent's own page.
+ * a page of an allowed site. `person`: a browser's window opened at the address, never a frame.
+ * `consent-page`: the agent's own page.
  */
 export type Audience = 'looker' | 'site' | 'person' | 'consent-page';
 

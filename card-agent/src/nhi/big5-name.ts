@@ -27,7 +27,8 @@ export function decodeName(field: Uint8Array): CardName | null {
     characters.push(character ?? gap);
     at += unit.length;
   }
-  const text = characters.join('').replace(/[ \u3000]+$/u, '');
+  // Big5 has two characters twice (兀, 嗀); whichever the card has, it is the same name.
+  const text = characters.join('').replace(/[ \u3000]+$/u, '').normalize('NFC');
   return text === '' ? null : { text, undecoded };
 }
 

@@ -1,0 +1,4 @@
+// npm run build
+import { ensureAgentBuilt } from './prepare.mjs';
+
+ensureAgentBuilt();
