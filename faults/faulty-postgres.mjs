@@ -4,13 +4,14 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
+import { keptPort } from './kept-port.mjs';
 
 const password = 'only-on-loopback';
 const readyMs = 60_000;
 const lookEveryMs = 20;
 
 export async function startPostgres(copy, directory) {
-  const { initialise, launch, freePort, superuser } = await copy.load(
+  const { initialise, launch, superuser } = await copy.load(
     'infrastructure/embedded-postgres/server.js');
   const { serviceUser } = await copy.load('infrastructure/embedded-postgres/service-user.js');
   const { findBinaries } = await copy.load('infrastructure/embedded-postgres/binaries.js');
@@ -21,7 +22,7 @@ export async function startPostgres(copy, directory) {
   const binaries = findBinaries(user, directory, () => undefined);
   const files = { data: join(directory, 'data'), log: join(directory, 'postgres.log') };
   initialise(binaries, files, user, password);
-  const port = await freePort(null);
+  const port = await keptPort(copy);
   const server = new FaultyPostgres(() => launch(binaries, files, user, port), { port, superuser });
   await server.start();
   return server;

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startPostgres } from '../../faults/faulty-postgres.mjs';
+import { keptPort } from '../../faults/kept-port.mjs';
 import { ServiceCopy } from '../../faults/service-copy.mjs';
 import { ServiceProcess } from '../../faults/service-processes.mjs';
 import { openProduct } from './product.mjs';
@@ -38,8 +39,7 @@ class ServiceUnderTest {
 
   /** One process with these roles; `url` where it reaches the database through something else. */
   async start(roles, { url = this.databaseUrl, settings = {} } = {}) {
-    const { freePort } = await built.load('infrastructure/embedded-postgres/server.js');
-    const [port, managementPort] = [await freePort(null), await freePort(null)];
+    const [port, managementPort] = [await keptPort(built), await keptPort(built)];
     const environment = {
       DATABASE_URL: url, MASTER_KEY: this.masterKey, ROLES: roles, PORT: String(port),
       MANAGEMENT_PORT: String(managementPort), LOG_LEVEL: 'fatal',
