@@ -74,6 +74,37 @@ describe('a batch is refused whole', () => {
     expect(await errorsOf(turned)).toEqual([[2, 'payment/unknown']]);
   });
 
+  it('for the same status of a payment twice in it: the second one would be lost as known', async () => {
+    const [back, again] = [{ status: '退匯', reason: '帳號錯誤' }, { status: '重匯' }]
+      .map((told) => ({ voucher: 'E1', date: '2026-10-21', ...told }));
+    expect(await errorsOf(batch('repeated', [payment('E1')], [back, again, back])))
+      .toEqual([[5, 'batch/repeated-status']]);
+    const inOtherSpelling = [
+      { ...back, reason: '其他：查無此人' }, again, { ...back, date: '115/10/21', reason: '其他: 查無此人' },
+      { voucher: 'nobody', ...back },
+    ];
+    expect(await errorsOf(batch('repeated', [payment('E1')], inOtherSpelling)))
+      .toEqual([[5, 'batch/repeated-status']]);
+    expect(await treasury.paymentFacts('E1')).toEqual([]);
+  });
+
+  it('but not where another day or other words tell the two apart', async () => {
+    const back = { voucher: 'E2', status: '退匯', date: '2026-10-21', reason: '帳號錯誤' };
+    const again = { ...back, status: '重匯', reason: '' };
+    const told = [back, again, { ...back, date: '2026-10-22' }, { ...again, date: '2026-10-22', reason: '第二次' }];
+    await treasury.deliver(batch('apart', [payment('E2')], told));
+    expect((await treasury.paymentFacts('E2')).map(({ type }) => type)).toEqual([
+      'PaymentRecorded', 'RemittanceReturned', 'PaymentReissued', 'RemittanceReturned', 'PaymentReissued',
+    ]);
+  });
+
+  it('but not where a later file tells an earlier change again: that is a delivery made twice', async () => {
+    const told = [{ voucher: 'E3', status: '退匯', reason: '帳號錯誤' }, { voucher: 'E3', status: '重匯' }];
+    await treasury.deliver(batch('told', [payment('E3')], told));
+    expect(await treasury.deliver(batch('told-again', [], told.slice(0, 1))))
+      .toMatchObject({ kind: 'completed', recorded: { statusChanges: 0, alreadyKnown: 1 } });
+  });
+
   it('without blaming later statuses for a payment that is wrong itself', async () => {
     const wrong = [payment('D7', { amount: 0 }), payment('D8', { purpose: 'x'.repeat(201) })];
     const later = ['D7', 'D8'].map((voucher) => ({ voucher, status: '退匯', reason: '帳號錯誤' }));
@@ -83,7 +114,9 @@ describe('a batch is refused whole', () => {
   });
 
   it('for more than a thousand lines about one payment', async () => {
-    const later = Array.from({ length: 1_100 }, () => ({ voucher: 'D9', status: '退匯', reason: '帳號錯誤' }));
+    const later = Array.from({ length: 550 }, (_, n) => [
+      { voucher: 'D9', status: '退匯', reason: `其他：${n}` }, { voucher: 'D9', status: '重匯', reason: `${n}` },
+    ]).flat();
     expect(await errorsOf(batch('crowded', [payment('D9')], later)))
       .toEqual([[1_002, 'batch/too-many-lines-of-payment']]);
   });

@@ -150,6 +150,13 @@ describe('a demo batch', () => {
     expect(of('Reissue')).toBeLessThan(of('RecordReturn'));
   });
 
+  it('tells no status of a payment twice in the same words', () => {
+    const statuses = demo.lines.filter((line) => !isPaymentLine(line))
+      .map(({ command }) => JSON.stringify(command));
+    expect(statuses.length).toBeGreaterThan(60);
+    expect(new Set(statuses).size).toBe(statuses.length);
+  });
+
   it('spreads the payments over the twelve months before its day', () => {
     const months = new Set(demo.payments.map(({ command: { payment } }) => payment.paymentDate.slice(0, 7)));
     expect(months.size).toBe(13);

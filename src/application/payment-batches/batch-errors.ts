@@ -18,6 +18,8 @@ export const batchErrorCodes = {
   'batch/invoice-without-payment': 'an I that follows neither a P nor another I',
   'batch/too-many-invoices': 'more invoices than one payment may have',
   'batch/duplicate-payment': 'the same agency, year, voucher and sequence number a second time in the file',
+  'batch/repeated-status':
+    'the same status of the same payment, of the same day and in the same words, a second time in the file',
   'batch/too-many-lines-of-payment': 'more than 1,000 records about one payment; the rest is not judged',
   'batch/missing-trailer': 'the file ends without T: it was cut off',
   'batch/after-trailer': 'a record behind T',

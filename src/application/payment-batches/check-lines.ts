@@ -1,6 +1,8 @@
 import { isRefusal } from '../../domain/decider.js';
 import type { PaymentState } from '../../domain/payments/payment.js';
 import { paymentDecider } from '../../domain/payments/payment.js';
+import type { StatusChange } from '../../domain/payments/payment-status.js';
+import { isSameChange, statusChangeOf, statusFactOf } from '../../domain/payments/payment-status.js';
 import type { EventLog } from '../event-log.js';
 import type { BatchErrors } from './batch-errors.js';
 import type { BatchLine, PaymentLine } from './batch-lines.js';
@@ -59,12 +61,35 @@ function reportRepeated({ lines, wrongLines }: LinesOfPayment, errors: BatchErro
   for (const line of payments.sort((a, b) => a - b).slice(1)) errors.add(line, 'batch/duplicate-payment');
 }
 
+/**
+ * The rules of payments take a change they know for one delivered again and add nothing. Within one file it
+ * is no delivery again: a payment returned, sent again and returned on the same day for the same reason would
+ * silently stay 重匯.
+ */
+function reportRepeatedStatuses({ lines }: LinesOfPayment, errors: BatchErrors): ReadonlySet<BatchLine> {
+  const told: StatusChange[] = [];
+  const repeated = new Set<BatchLine>();
+  for (const each of lines) {
+    if (isPaymentLine(each)) continue;
+    const change = statusChangeOf(statusFactOf(each.command));
+    if (!told.some((earlier) => isSameChange(earlier, change))) {
+      told.push(change);
+      continue;
+    }
+    repeated.add(each);
+    errors.add(each.line, 'batch/repeated-status');
+  }
+  return repeated;
+}
+
 function checkInOrder(payment: LinesOfPayment, before: PaymentState, errors: BatchErrors): void {
+  const repeated = reportRepeatedStatuses(payment, errors);
   const isKnown = before.status !== 'none';
   // What is wrong with a payment was found when it was judged alone; its statuses are not blamed for it.
   const told = payment.wrongLines.length > 0;
   let state = before;
   for (const line of payment.lines) {
+    if (repeated.has(line)) continue;
     const decision = paymentDecider.decide(line.command, state);
     if (!isRefusal(decision)) state = decision.reduce(paymentDecider.evolve, state);
     // Told otherwise by two lines of one file it is a repeated payment, and reported as that.

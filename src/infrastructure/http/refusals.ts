@@ -127,6 +127,8 @@ const batchRows: Record<BatchRowCode, RefusalRow> = {
   'batch/too-many-invoices': row(422, '一筆支付的發票過多', 'Too many invoices of one payment'),
   'batch/too-many-lines-of-payment': row(422, '同一筆支付的資料列過多', 'Too many records about one payment'),
   'batch/duplicate-payment': row(422, '檔案內支付重複', 'A payment stands twice in the file'),
+  'batch/repeated-status': row(422, '檔案內同一筆支付的同一狀態重複；若確為兩次，請以日期或說明區別',
+    'The same status of a payment twice in the file: if both happened, tell them apart by day or words'),
   'batch/missing-trailer': row(422, '缺少 T 結尾列，檔案不完整', 'No trailer: the file was cut off'),
   'batch/after-trailer': row(422, 'T 結尾列之後仍有資料', 'A record behind the trailer'),
   'batch/invalid-trailer': row(422, 'T 結尾列數字有誤', 'A number of the trailer is malformed'),
