@@ -50,6 +50,8 @@ if (chosen.length === 0 || !(scale > 0 && scale <= 1)) {
   process.exit(2);
 }
 
+// An end by a signal skips what cleans up at an exit: the servers would stay behind.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
 const server = await startServer();
 const figures = {};
 const details = {};

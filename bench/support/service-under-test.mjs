@@ -19,6 +19,7 @@ export async function openServiceUnderTest(name) {
   const directory = mkdtempSync(join(tmpdir(), `treasury-bench-${name}-`));
   // PostgreSQL runs as another user when we are root, and must get through here.
   chmodSync(directory, 0o755);
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true, maxRetries: 5 }));
   const postgres = await startPostgres(built, join(directory, 'postgres'));
   const databaseUrl = await postgres.create('bench');
   const masterKey = randomBytes(32).toString('base64');
