@@ -12,7 +12,8 @@ import { handle } from '../handle.js';
 import { accountStream } from '../stream-names.js';
 
 export class ApproveAccount extends Command<Outcome<AccountRefusal>> {
-  constructor(readonly context: CommandContext, readonly accountId: string) {
+  /** `appliedAt`: of the application that was looked at. */
+  constructor(readonly context: CommandContext, readonly accountId: string, readonly appliedAt?: string) {
     super();
   }
 }
@@ -21,10 +22,10 @@ export class ApproveAccount extends Command<Outcome<AccountRefusal>> {
 export class ApproveAccountHandler implements ICommandHandler<ApproveAccount> {
   constructor(@Inject(EVENT_LOG) private readonly log: EventLog) {}
 
-  execute({ context, accountId }: ApproveAccount): Promise<Outcome<AccountRefusal>> {
+  execute({ context, accountId, appliedAt }: ApproveAccount): Promise<Outcome<AccountRefusal>> {
     const { principal: { id: by, applicantId }, at } = context;
     return handle(this.log, accountDecider, accountStream(accountId), {
-      command: { type: 'ApproveAccount', accountId, reviewer: { by, applicantId }, at },
+      command: { type: 'ApproveAccount', accountId, appliedAt, reviewer: { by, applicantId }, at },
       meta: appendMeta(context),
     });
   }

@@ -16,6 +16,8 @@ export interface Rejection {
   readonly reason: RejectionReason;
   /** The reviewer's own words; required with 其他. */
   readonly explanation?: string;
+  /** Of the application that was looked at. */
+  readonly appliedAt?: string;
 }
 
 export class RejectAccount extends Command<Outcome<AccountRefusal>> {

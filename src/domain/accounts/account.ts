@@ -1,6 +1,8 @@
 import type { Decider, Decision } from '../decider.js';
 import { refuse } from '../decider.js';
 import { isAccountNumber } from '../identifiers/account-number.js';
+import type { AccountState, Applied, Rejection } from './account-state.js';
+import { evolve } from './account-state.js';
 import { accountWarningsFor } from './account-warnings.js';
 import type { AccountFact, RejectionReason } from './account.events.js';
 
@@ -20,7 +22,13 @@ export interface ApplyAccount {
 }
 /** Who reviews; `applicantId` is the reviewer's own record as a payee, where there is one. */
 export interface Reviewer { readonly by: string; readonly applicantId?: string }
-interface Review { readonly accountId: string; readonly reviewer: Reviewer; readonly at: string }
+interface Review {
+  readonly accountId: string;
+  readonly reviewer: Reviewer;
+  /** When the application that was looked at was filed: another one may have taken its place since. */
+  readonly appliedAt?: string;
+  readonly at: string;
+}
 export interface ApproveAccount extends Review { readonly type: 'ApproveAccount' }
 export interface RejectAccount extends Review {
   readonly type: 'RejectAccount'; readonly reason: RejectionReason; readonly explanation?: string;
@@ -37,38 +45,10 @@ export type AccountCommand =
 export const accountRefusals = [
   'account/unknown', 'account/unknown-bank-code', 'account/bank-code-closed', 'account/invalid-number',
   'account/name-required', 'account/already-applied', 'account/already-approved', 'account/not-pending',
-  'account/not-approved', 'account/same-officer', 'account/explanation-required',
+  'account/not-approved', 'account/same-officer', 'account/explanation-required', 'account/applied-again',
 ] as const;
 export type AccountRefusal = (typeof accountRefusals)[number];
 export type AccountDecision = Decision<AccountFact, AccountRefusal>;
-
-interface Applied {
-  readonly applicantId: string;
-  readonly appliedBy: string;
-  /** Ids of all applications so far: one delivered again is recognised however late. */
-  readonly applications: readonly string[];
-}
-export type AccountState =
-  | { readonly status: 'none' }
-  | ({ readonly status: 'rejected'; readonly reason: RejectionReason } & Applied)
-  | ({ readonly status: 'pending' | 'approved' | 'withdrawn' | 'removed' } & Applied);
-
-export function evolve(state: AccountState, fact: AccountFact): AccountState {
-  if (fact.type === 'AccountApplied') {
-    const { applicationId, applicantId, appliedBy } = fact.data;
-    const earlier = state.status === 'none' ? [] : state.applications;
-    return { status: 'pending', applicantId, appliedBy, applications: [...earlier, applicationId] };
-  }
-  if (state.status === 'none') return state;
-  const { applicantId, appliedBy, applications } = state;
-  const applied = { applicantId, appliedBy, applications };
-  switch (fact.type) {
-    case 'AccountApproved': return { status: 'approved', ...applied };
-    case 'AccountRejected': return { status: 'rejected', reason: fact.data.reason, ...applied };
-    case 'ApplicationWithdrawn': return { status: 'withdrawn', ...applied };
-    case 'AccountRemoved': return { status: 'removed', ...applied };
-  }
-}
 
 export function decide(command: AccountCommand, state: AccountState): AccountDecision {
   switch (command.type) {
@@ -101,8 +81,10 @@ function apply(command: ApplyAccount, state: AccountState): AccountDecision {
   } }];
 }
 
-function approve({ accountId, reviewer, at }: ApproveAccount, state: AccountState): AccountDecision {
+function approve(command: ApproveAccount, state: AccountState): AccountDecision {
+  const { accountId, reviewer, at } = command;
   if (state.status === 'none') return refuse('account/unknown');
+  if (isOfAnother(command, state)) return refuse('account/applied-again');
   if (state.status === 'approved') return [];
   if (state.status !== 'pending') return refuse('account/not-pending');
   if (isOwn(reviewer, state)) return refuse('account/same-officer');
@@ -112,16 +94,25 @@ function approve({ accountId, reviewer, at }: ApproveAccount, state: AccountStat
 function reject(command: RejectAccount, state: AccountState): AccountDecision {
   const { accountId, reason, explanation, reviewer, at } = command;
   if (state.status === 'none') return refuse('account/unknown');
-  if (state.status === 'rejected' && state.reason === reason) return [];
+  if (isOfAnother(command, state)) return refuse('account/applied-again');
+  const words = explanation?.trim() ? { explanation: { plain: explanation } } : {};
+  if (state.status === 'rejected' && isRepeated(command, state.rejection)) return [];
   if (state.status !== 'pending') return refuse('account/not-pending');
   if (isOwn(reviewer, state)) return refuse('account/same-officer');
-  const words = explanation?.trim() ? { explanation: { plain: explanation } } : {};
   if (reason === '其他' && !words.explanation) return refuse('account/explanation-required');
   const { applicantId } = state;
   return [{ type: 'AccountRejected', data: {
     accountId, reason, ...words, applicantId, rejectedBy: reviewer.by, rejectedAt: at,
   } }];
 }
+
+/** Words are sealed: whether they are the same nobody here can tell, and none must be lost unsaid. */
+const isRepeated = ({ reason, explanation, reviewer, at }: RejectAccount, known: Rejection): boolean =>
+  reason === known.reason && (known.by === reviewer.by && known.at === at
+    || !known.isExplained && !explanation?.trim());
+
+const isOfAnother = ({ appliedAt }: Review, applied: Applied): boolean =>
+  appliedAt !== undefined && appliedAt !== applied.appliedAt;
 
 /** Four eyes: neither who filed the application nor the applicant in another role may judge it. */
 const isOwn = ({ by, applicantId }: Reviewer, applied: Applied): boolean =>

@@ -1,5 +1,6 @@
 import type { Decider, Decision } from '../decider.js';
 import { refuse } from '../decider.js';
+import { taipeiDate } from '../roc-date.js';
 import type { BankCodeFact, BankCodeListImported, BankNamed } from './bank-code.events.js';
 import type { BankCodeList } from './bank-code-list.js';
 import { bankCodeListProblems, listProblem } from './bank-code-list.js';
@@ -16,7 +17,8 @@ export interface ImportBankCodeList extends BankCodeList {
 export type BankCodeCommand = ImportBankCodeList;
 
 export const bankCodeRefusals = [
-  ...bankCodeListProblems, 'bank-codes/older-list', 'bank-codes/suspected-truncation',
+  ...bankCodeListProblems, 'bank-codes/older-list', 'bank-codes/not-in-force-yet',
+  'bank-codes/suspected-truncation',
 ] as const;
 export type BankCodeRefusal = (typeof bankCodeRefusals)[number];
 export type BankCodeDecision = Decision<BankCodeFact, BankCodeRefusal>;
@@ -62,6 +64,8 @@ export function decide(command: BankCodeCommand, state: BankDirectory): BankCode
   const changes = changesOf(command, state);
   const { fileHash, effectiveDate, by, at } = command;
   if (changes.length === 0 && state.imports.includes(fileHash)) return [];
+  // An import counts at once: a day to come would close codes too early, and bar every list until then.
+  if (effectiveDate > taipeiDate(at)) return refuse('bank-codes/not-in-force-yet');
   if (effectiveDate < (state.effectiveDate ?? '')) return refuse('bank-codes/older-list');
   const counts = countsOf(changes);
   if (looksCutOff(command, state, counts.closed) && command.confirmClosures !== counts.closed) {

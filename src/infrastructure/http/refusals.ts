@@ -6,13 +6,13 @@ import type { ApplicantRefusal } from '../../domain/applicants/applicant.js';
 import type { BankCodeRefusal } from '../../domain/bank-codes/bank-code-directory.js';
 import type { PaymentBatchRefusal } from '../../domain/payment-batches/payment-batch.js';
 import type { PaymentRefusal } from '../../domain/payments/payment.js';
+import { identityRows } from './identity-refusals.js';
+import type { RefusalRow } from './refusal-row.js';
+import { row } from './refusal-row.js';
 
 /** Files of either kind can be no CSV at all, for the same reasons. */
 type CsvCode = Extract<BatchErrorCode | BankCodeListProblem, `csv/${string}`>;
 
-export interface RefusalRow { readonly status: number; readonly zh: string; readonly en: string }
-
-const row = (status: number, zh: string, en: string): RefusalRow => ({ status, zh, en });
 
 /** What HTTP itself refuses, whatever was asked. */
 const httpRefusals = {
@@ -56,6 +56,7 @@ const accountRows: Record<AccountRefusal, RefusalRow> = {
   'account/name-required': row(422, '請填戶名', 'The account name is required'),
   'account/already-applied': row(409, '此帳號已在審核中', 'The account is already under review'),
   'account/already-approved': row(409, '此帳號已核准', 'The account is already approved'),
+  'account/applied-again': row(409, '此帳號已另行申請，請重新檢視', 'Applied for anew since it was looked at: look again'),
   'account/not-pending': row(409, '此申請不在審核中', 'The application is not under review'),
   'account/not-approved': row(409, '此帳號未經核准', 'The account is not approved'),
   'account/same-officer': row(403, '不得審核自己的申請', 'Nobody reviews an application of their own'),
@@ -97,6 +98,7 @@ const bankCodeRows: Record<Exclude<BankCodeRefusal | BankCodeListProblem, CsvCod
   'bank-codes/invalid-date': row(422, '生效日有誤', 'The effective date is invalid'),
   'bank-codes/invalid-entry': row(422, '清單內有代號或名稱錯誤', 'A code or name of the list is invalid'),
   'bank-codes/duplicate-code': row(422, '清單內代號重複', 'A code stands twice in the list'),
+  'bank-codes/not-in-force-yet': row(409, '清單的生效日尚未到', 'The list is not in force yet'),
   'bank-codes/older-list': row(409, '已匯入較新的清單', 'A newer list has been imported'),
   'bank-codes/suspected-truncation': row(409, '停用過多，清單可能不完整；請以 confirmClosures 確認',
     'So many closures that the list may be cut off: confirm their number by confirmClosures'),
@@ -161,6 +163,6 @@ const queryRows = {
 /** Code → status and title. A code any decider can refuse with and that has no row does not compile. */
 export const refusals = {
   ...httpRefusals, ...commandRefusals, ...accountRows, ...applicantRows, ...paymentRows, ...bankCodeRows,
-  ...batchRows, ...csvRows, ...deliveryRows, ...queryRows,
+  ...batchRows, ...csvRows, ...deliveryRows, ...queryRows, ...identityRows,
 } as const;
 export type RefusalCode = keyof typeof refusals;

@@ -6,6 +6,7 @@ import {
 
 const { given } = rulesOf(accountDecider);
 const second = { applicationId: 'application-2' };
+const replacing = applied({ ...second, appliedAt: '2026-11-30T01:00:00.000Z' });
 
 describe('applying for an account', () => {
   it('is recorded as entered', () =>
@@ -90,6 +91,13 @@ describe('approving an account', () => {
     given(applied(), approved(), removed()).when(approve()).thenRefused('account/not-pending');
   });
 
+  it('refuses where the application that was looked at has been replaced', () => {
+    const replaced = [applied(), withdrawn(), replacing];
+    const looked = (appliedAt: string) => approve({ appliedAt });
+    given(...replaced).when(looked(applied().data.appliedAt)).thenRefused('account/applied-again');
+    given(...replaced).when(looked(replacing.data.appliedAt)).thenFacts(approved());
+  });
+
   it('refuses an account nobody applied for', () => given().when(approve()).thenRefused('account/unknown'));
 });
 
@@ -112,6 +120,17 @@ describe('rejecting an account', () => {
 
   it('says nothing when already rejected for that reason', () =>
     given(applied(), rejected()).when(reject()).thenNothing());
+
+  it('refuses further words once rejected: they would be lost', () => {
+    const words = { explanation: { plain: '第一個說明' } };
+    const again = reject({ explanation: '另一說明', at: '2026-11-05T01:00:00.000Z' });
+    given(applied(), rejected()).when(again).thenRefused('account/not-pending');
+    given(applied(), rejected(words)).when(again).thenRefused('account/not-pending');
+  });
+
+  it('refuses where the application that was looked at has been replaced', () =>
+    given(applied(), withdrawn(), replacing).when(reject({ appliedAt: applied().data.appliedAt }))
+      .thenRefused('account/applied-again'));
 
   it('refuses another reason once rejected', () =>
     given(applied(), rejected()).when(reject({ reason: '證件不符' })).thenRefused('account/not-pending'));

@@ -1,11 +1,12 @@
 import type { ImportBankCodeList } from '../../../src/domain/bank-codes/bank-code-directory.js';
 import { bankDirectoryDecider } from '../../../src/domain/bank-codes/bank-code-directory.js';
 import type { BankCodeFact } from '../../../src/domain/bank-codes/bank-code.events.js';
+import { isRefusal } from '../../../src/domain/decider.js';
 import { rulesOf } from '../support/given-when-then.js';
 
 const { given } = rulesOf(bankDirectoryDecider);
 const effectiveDate = '2021-06-15';
-const at = '2021-06-16T01:00:00.000Z';
+const at = '2023-12-18T01:00:00.000Z';
 const later = '2023-12-18';
 
 type Counts = Partial<Record<'added' | 'renamed' | 'closed' | 'reopened', number>>;
@@ -121,6 +122,14 @@ describe('a wrong list', () => {
 
   it('is refused without a day from which it counts', () =>
     given().when(importOf(two, { effectiveDate: '1100615' })).thenRefused('bank-codes/invalid-date'));
+
+  it('is refused while the day from which it counts is to come, in Taipei', () => {
+    const at = '2023-12-18T16:30:00.000Z';
+    const on = (day: string) => importOf(two, { effectiveDate: day, at });
+    given().when(on('2023-12-20')).thenRefused('bank-codes/not-in-force-yet');
+    const today = on('2023-12-19');
+    expect(isRefusal(bankDirectoryDecider.decide(today, bankDirectoryDecider.initial))).toBe(false);
+  });
 
   it('is refused when it is older than the one in force and would change it', () =>
     given(...afterMany, closed('0030000'), imported(19, { closed: 1 }, second))

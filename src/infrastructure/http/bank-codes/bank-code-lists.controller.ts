@@ -32,7 +32,7 @@ export class BankCodeListsController {
   @ApiResponse({ status: 200, standardSchema: listReport })
   @Refuses(
     'bank-codes/wrong-header', 'bank-codes/truncated', 'bank-codes/older-list',
-    'bank-codes/suspected-truncation', 'command/id-reused',
+    'bank-codes/not-in-force-yet', 'bank-codes/suspected-truncation', 'command/id-reused',
   )
   async import(
     @Context() context: CommandContext, @Query({ schema: listQuery }) asked: ListAsked,

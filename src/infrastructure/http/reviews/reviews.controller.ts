@@ -19,8 +19,12 @@ import { PersonalFields } from '../personal-fields.js';
 import { Problem } from '../problem.js';
 import { Refuses } from '../problem-responses.js';
 import { done } from '../schemas.js';
-import type { RejectionBody, ReviewAnswer, ReviewedAccount, ReviewsAsked } from './reviews.schemas.js';
-import { rejectionBody, reviewAnswer, reviewQuery, reviewsAnswer, reviewsQuery } from './reviews.schemas.js';
+import type {
+  ApprovalAsked, RejectionBody, ReviewAnswer, ReviewedAccount, ReviewsAsked,
+} from './reviews.schemas.js';
+import {
+  approvalQuery, rejectionBody, reviewAnswer, reviewQuery, reviewsAnswer, reviewsQuery,
+} from './reviews.schemas.js';
 
 interface ById { readonly accountId: string }
 interface Queue { readonly reviews: readonly ReviewedAccount[]; readonly next: string | null }
@@ -71,11 +75,15 @@ export class ReviewsController {
   @Access('reviewer')
   @ApiOperation({ summary: '核准 / approve; never one\'s own application' })
   @ApiResponse({ status: 200, standardSchema: done })
-  @Refuses('account/unknown', 'account/not-pending', 'account/same-officer', 'command/id-reused')
+  @Refuses(
+    'account/unknown', 'account/applied-again', 'account/not-pending', 'account/same-officer',
+    'command/id-reused',
+  )
   async approve(
     @Context() context: CommandContext, @Param({ schema: accountParams }) { accountId }: ById,
+    @Query({ schema: approvalQuery }) { appliedAt }: ApprovalAsked,
   ): Promise<Done> {
-    return settled(await this.gateway.send(new ApproveAccount(context, accountId)));
+    return settled(await this.gateway.send(new ApproveAccount(context, accountId, appliedAt)));
   }
 
   @Post(':accountId/rejection')
@@ -85,8 +93,8 @@ export class ReviewsController {
   @ApiOperation({ summary: '不核准 / reject with a reason; the account may be applied for again' })
   @ApiResponse({ status: 200, standardSchema: done })
   @Refuses(
-    'account/unknown', 'account/not-pending', 'account/same-officer', 'account/explanation-required',
-    'command/id-reused',
+    'account/unknown', 'account/applied-again', 'account/not-pending', 'account/same-officer',
+    'account/explanation-required', 'command/id-reused',
   )
   async reject(
     @Context() context: CommandContext, @Param({ schema: accountParams }) { accountId }: ById,

@@ -15,10 +15,17 @@ export const reviewsQuery = query({
 export type ReviewsAsked = z.output<typeof reviewsQuery>;
 export const reviewQuery = query({});
 
+const appliedAt = z.iso.datetime({ precision: 3 }).optional().meta({
+  description: '所審申請的 appliedAt / of the application that was looked at: refused where it was replaced since',
+});
+export const approvalQuery = query({ appliedAt });
+export type ApprovalAsked = z.output<typeof approvalQuery>;
+
 export const rejectionBody = z.strictObject({
   reason: z.enum(rejectionReasons).meta({ description: '未核准原因', examples: ['戶名與帳號不符'] }),
   explanation: z.string().trim().min(1).max(longestExplanation).optional()
     .meta({ description: 'the reviewer\'s own words; required with 其他', examples: ['存摺影本模糊，請重新上傳'] }),
+  appliedAt,
 });
 export type RejectionBody = z.output<typeof rejectionBody>;
 
