@@ -81,17 +81,18 @@ describe('a batch is refused whole', () => {
       .toEqual([[5, 'batch/repeated-status']]);
     const inOtherSpelling = [
       { ...back, reason: '其他：查無此人' }, again, { ...back, date: '115/10/21', reason: '其他: 查無此人' },
-      { voucher: 'nobody', ...back },
+      { ...back, voucher: 'nobody' },
     ];
     expect(await errorsOf(batch('repeated', [payment('E1')], inOtherSpelling)))
-      .toEqual([[5, 'batch/repeated-status']]);
+      .toEqual([[5, 'batch/repeated-status'], [6, 'payment/unknown']]);
     expect(await treasury.paymentFacts('E1')).toEqual([]);
   });
 
   it('but not where another day or other words tell the two apart', async () => {
     const back = { voucher: 'E2', status: '退匯', date: '2026-10-21', reason: '帳號錯誤' };
     const again = { ...back, status: '重匯', reason: '' };
-    const told = [back, again, { ...back, date: '2026-10-22' }, { ...again, date: '2026-10-22', reason: '第二次' }];
+    const next = { date: '2026-10-22' };
+    const told = [back, again, { ...back, ...next }, { ...again, ...next, reason: '第二次' }];
     await treasury.deliver(batch('apart', [payment('E2')], told));
     expect((await treasury.paymentFacts('E2')).map(({ type }) => type)).toEqual([
       'PaymentRecorded', 'RemittanceReturned', 'PaymentReissued', 'RemittanceReturned', 'PaymentReissued',

@@ -172,8 +172,8 @@ describe('payment batches', () => {
 });
 
 describe('the history of a payment', () => {
-  const find = (id: string) =>
-    new FindPaymentHistoryHandler(side.readStore).execute(new FindPaymentHistory({ paymentId: id }));
+  const find = (id: string) => new FindPaymentHistoryHandler(side.readStore)
+    .execute(new FindPaymentHistory({ paymentId: id, accounts: 'shown' }));
 
   it('says whose it is and tells every step', async () => {
     expect(await find(paymentId)).toMatchObject({

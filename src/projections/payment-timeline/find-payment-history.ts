@@ -16,7 +16,10 @@ export interface PaymentHistoryEntry {
   readonly reason: string | null;
   readonly note: string | null;
   readonly batchId: string | null;
+  /** What was put right; without the account where it is not to be seen. */
   readonly correction: PaymentCorrection | null;
+  /** Whether the entry is a correction that moved the payment to another account. */
+  readonly accountChanged: boolean;
 }
 
 /**
@@ -28,8 +31,17 @@ export interface PaymentHistory {
   readonly entries: readonly PaymentHistoryEntry[];
 }
 
+export interface HistoryQuestion {
+  readonly paymentId: string;
+  /**
+   * Whether corrections tell account numbers. A payment corrected back and forth went to other people's
+   * accounts in between: that is for the auditor, not for the payee it belongs to now.
+   */
+  readonly accounts: 'shown' | 'left out';
+}
+
 export class FindPaymentHistory extends Query<PaymentHistory | null> {
-  constructor(readonly asked: { readonly paymentId: string }) { super(); }
+  constructor(readonly asked: HistoryQuestion) { super(); }
 }
 
 const sql = `
@@ -47,14 +59,22 @@ export class FindPaymentHistoryHandler implements IQueryHandler<FindPaymentHisto
     const rows = await this.store.query<TimelineRow>(sql, [asked.paymentId]);
     const last = rows.at(-1);
     if (!last) return null;
-    return { paymentId: asked.paymentId, accountKey: last.account_key, entries: rows.map(entryOf) };
+    return { paymentId: asked.paymentId, accountKey: last.account_key, entries: rows.map(entryOf(asked)) };
   }
 }
 
-function entryOf(row: TimelineRow): PaymentHistoryEntry {
+const entryOf = ({ accounts }: HistoryQuestion) => (row: TimelineRow): PaymentHistoryEntry => {
+  const correction = row.correction === null ? null : (JSON.parse(row.correction) as PaymentCorrection);
   return {
     position: row.ordinal, event: row.event, status: row.status, date: row.happened_on,
     recordedAt: row.recorded_at, reason: row.reason, note: row.note, batchId: row.batch_id,
-    correction: row.correction === null ? null : (JSON.parse(row.correction) as PaymentCorrection),
+    correction: accounts === 'shown' ? correction : withoutAccount(correction),
+    accountChanged: correction?.bankCode !== undefined || correction?.accountNumber !== undefined,
   };
+};
+
+function withoutAccount(correction: PaymentCorrection | null): PaymentCorrection | null {
+  if (correction === null) return null;
+  const { bankCode: _bank, accountNumber: _account, ...others } = correction;
+  return others;
 }

@@ -5,7 +5,7 @@ import { applicantStream, paymentIdOf, paymentStream } from '../../../src/applic
 import { applicantDecider } from '../../../src/domain/applicants/applicant.js';
 import type { ApplicantKind } from '../../../src/domain/applicants/applicant.events.js';
 import { paymentDecider } from '../../../src/domain/payments/payment.js';
-import type { PaymentDetails } from '../../../src/domain/payments/payment.events.js';
+import type { PaymentCorrection, PaymentDetails } from '../../../src/domain/payments/payment.events.js';
 import type { Service } from './service.js';
 import { principal } from './service.js';
 
@@ -72,6 +72,14 @@ export async function paid(
   });
   if (outcome.outcome !== 'done') throw new Error(`not paid: ${JSON.stringify(outcome)}`);
   return paymentId;
+}
+
+export async function corrected(
+  service: Service, operator: Principal, paymentId: string, correction: PaymentCorrection,
+): Promise<void> {
+  const body = { reason: '誤植', correction };
+  const response = await service.as(operator).send('POST', `/api/v1/payments/${paymentId}/corrections`, body);
+  if (response.statusCode !== 201) throw new Error(`not corrected: ${response.body}`);
 }
 
 export interface World {

@@ -45,7 +45,9 @@ export class PaymentsController {
     @Query({ schema: historyQuery }) _asked: object,
   ): Promise<History> {
     const allowed = await this.mayRead(caller, paymentId);
-    const history = allowed ? await this.queries.execute(new FindPaymentHistory({ paymentId })) : null;
+    const accounts = caller.roles.includes('auditor') ? 'shown' : 'left out';
+    const asked = new FindPaymentHistory({ paymentId, accounts });
+    const history = allowed ? await this.queries.execute(asked) : null;
     if (history === null) throw new Problem('payment/unknown');
     return { paymentId, entries: history.entries };
   }

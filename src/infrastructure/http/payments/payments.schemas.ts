@@ -31,6 +31,8 @@ export const paymentHistory = z.object({
     date: z.string().meta({ description: 'ISO date the fact speaks of' }),
     recordedAt: z.string().meta({ description: 'when the service was told, ISO UTC' }),
     reason: z.string().nullable(), note: z.string().nullable(), batchId: z.string().nullable(),
-    correction: z.record(z.string(), z.unknown()).nullable(),
+    correction: z.record(z.string(), z.unknown()).nullable()
+      .meta({ description: 'what was put right; a payee is not told `bankCode` and `accountNumber`' }),
+    accountChanged: z.boolean().meta({ description: 'a correction that named another account' }),
   })),
 }).meta({ id: 'PaymentHistory' });
