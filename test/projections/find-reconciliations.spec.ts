@@ -55,7 +55,7 @@ async function throughAllPages(question: ReconciliationQuestion): Promise<Answer
 const filters: fc.Arbitrary<ReconciliationFilter> = fc.record({
   from: fc.constantFrom(...storyDays),
   to: fc.constantFrom(...storyDays),
-  agencyName: fc.constantFrom('財政部', '署', '部', '%', '_', ...storyAgencies),
+  agencyName: fc.constantFrom('財政部', '台灣', '署', '部', '%', '_', ...storyAgencies),
   statuses: fc.subarray([...paymentStatuses], { minLength: 1 }),
   amountMin: fc.constantFrom(...storyAmounts, 201),
   amountMax: fc.constantFrom(...storyAmounts, 201),

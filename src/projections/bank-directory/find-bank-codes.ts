@@ -2,6 +2,7 @@ import { Inject } from '@nestjs/common';
 import { Query, QueryHandler } from '@nestjs/cqrs';
 import type { IQueryHandler } from '@nestjs/cqrs';
 import { decodeCursor, encodeCursor } from '../cursor.js';
+import { nameContains } from '../name-contains.js';
 import type { ReadStore } from '../projection.js';
 import { READ_STORE } from '../projection.js';
 import type { BankCodeState, BankDirectoryRow } from './bank-directory.projection.js';
@@ -45,7 +46,7 @@ const sql = `
   LEFT JOIN read.bank_directory AS b ON b.code = c.bank
   WHERE length(c.code) = 7
     AND ($1::text IS NULL OR starts_with(c.code, $1::text))
-    AND ($2::text IS NULL OR strpos(c.name, $2::text) > 0)
+    AND ($2::text IS NULL OR ${nameContains('c.name', '$2::text')})
     AND ($3::date IS NULL OR c.changed_on >= $3::date)
     AND ($4::date IS NULL OR c.changed_on <= $4::date)
     AND ($5::text IS NULL OR c.state = $5::text)

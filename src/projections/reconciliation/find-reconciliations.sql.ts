@@ -1,3 +1,5 @@
+import { nameContains } from '../name-contains.js';
+
 /**
  * What the query sends, to be read in review. Filters that were not asked for come as NULL: PostgreSQL plans
  * each question with its parameters known, so `$3 IS NULL OR …` is gone before a plan is chosen and the rest
@@ -12,7 +14,7 @@
 const matches = `
       ($3::date IS NULL OR r.payment_date >= $3::date)
       AND ($4::date IS NULL OR r.payment_date <= $4::date)
-      AND ($5::text IS NULL OR strpos(r.agency_name, $5::text) > 0)
+      AND ($5::text IS NULL OR ${nameContains('r.agency_name', '$5::text')})
       AND ($6::text[] IS NULL OR r.status = ANY ($6::text[]))
       AND ($7::bigint IS NULL OR r.amount >= $7::bigint)
       AND ($8::bigint IS NULL OR r.amount <= $8::bigint)

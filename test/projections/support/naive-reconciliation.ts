@@ -81,7 +81,7 @@ function matches(row: AnswerRow, filter: ReconciliationFilter): boolean {
     (min === undefined && max === undefined)
     || (value !== null && value >= (min ?? value) && value <= (max ?? value));
   return row.paymentDate >= (filter.from ?? '') && row.paymentDate <= (filter.to ?? '9999')
-    && row.agencyName.includes(filter.agencyName ?? '')
+    && alike(row.agencyName).includes(alike(filter.agencyName ?? ''))
     && (filter.statuses === undefined || filter.statuses.some((status) => status === row.status))
     && within(row.amount, filter.amountMin, filter.amountMax)
     && (filter.invoiceNumber === undefined || row.invoiceNumber === filter.invoiceNumber)
@@ -104,3 +104,5 @@ function compare(a: readonly (string | number)[], b: readonly (string | number)[
   }
   return 0;
 }
+
+const alike = (name: string): string => name.replaceAll('臺', '台');
