@@ -15,7 +15,7 @@ const reviewer = randomUUID();
 const accountIds = [];
 for (const account of bigPayeeAccounts) accountIds.push(await approved(account));
 
-const limits = { jsonBytes: 65_536, csvBytes: 2 ** 31, listBytes: 2 ** 24 };
+const limits = { jsonBytes: 65_536, csvBytes: 2 ** 31, listBytes: 2 ** 24, uploadSilenceMs: 30_000 };
 const tokens = new DemoTokens(parts.demoTokenKey);
 const module = await AppModule.of(parts, limits, { waitingFor: async () => [] });
 const admission = new Admission(

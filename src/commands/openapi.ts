@@ -34,7 +34,7 @@ await runCommandLine({
 
 /** Composed whole but for a database: nothing connects before its first use. */
 async function servedDocument(): Promise<string> {
-  const limits = { jsonBytes: 1, csvBytes: 1, listBytes: 1 };
+  const limits = { jsonBytes: 1, csvBytes: 1, listBytes: 1, uploadSilenceMs: 1_000 };
   const parts = openParts({
     databaseUrl: 'postgres://127.0.0.1/nowhere', masterKey: Buffer.alloc(32).toString('base64'), connections: 4,
     logger: createLogger('silent'), wakeWorker: () => undefined,

@@ -88,7 +88,9 @@ export const settings = {
   UPLOADS_IN_WORK: wholeNumber(1, 200, 16)
     .describe('Files received or waiting for their verdict at once. Each may hold 3 MiB and a connection.'),
   REQUEST_SECONDS: wholeNumber(1, 300, 10)
-    .describe('Longest a caller waits for anything but a file\'s verdict; twice what ?wait-for may take.'),
+    .describe('Longest from a request\'s first line to its answer, body and turn included; twice ?wait-for.'),
+  UPLOAD_SILENCE_SECONDS: wholeNumber(1, 600, 30)
+    .describe('Files may take longer, as long as some of it comes. Silent for so long, an upload is cut.'),
   SHUTDOWN_SECONDS: wholeNumber(1, 600, 10)
     .describe('How long running requests and loops may take to finish after a signal.'),
 } as const;

@@ -30,6 +30,7 @@ export interface Serving {
 export async function serve({ config, parts, running, readiness, link }: Serving): Promise<string> {
   const limits = {
     jsonBytes: config.MAX_JSON_BYTES, csvBytes: config.MAX_BATCH_BYTES, listBytes: config.MAX_LIST_BYTES,
+    uploadSilenceMs: config.UPLOAD_SILENCE_SECONDS * 1_000,
   };
   const admission = new Admission({
     requestsInWork: config.REQUESTS_IN_WORK, requestsQueued: config.REQUESTS_QUEUED,

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Transform } from 'node:stream';
 import type { Readable, TransformCallback } from 'node:stream';
+import type { HttpLimits } from './limits.js';
 import { Problem } from './problem.js';
 
 /** A file as it arrives: nothing of it has been read, and it ends with an error past its limit. */
@@ -14,9 +15,7 @@ export interface UploadedCsv {
  * The only two kinds of body there are: JSON, small and parsed; CSV, handed over as a stream and never held.
  * Anything else is refused with 415.
  */
-export function useBodyParsers(
-  server: FastifyInstance, limits: { readonly jsonBytes: number; readonly csvBytes: number },
-): void {
+export function useBodyParsers(server: FastifyInstance, limits: HttpLimits): void {
   server.removeAllContentTypeParsers();
   const parseJson = server.getDefaultJsonParser('error', 'error');
   server.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit: limits.jsonBytes },
@@ -25,7 +24,7 @@ export function useBodyParsers(
       void parseJson(request, text as string, done);
     });
   server.addContentTypeParser('text/csv', { bodyLimit: limits.csvBytes }, (request, payload, done) => {
-    const bytes = new BoundedBytes(limits.csvBytes);
+    const bytes = new ArrivingFile(limits);
     payload.on('error', (error) => bytes.destroy(error));
     // A file may break off before anybody reads it: its reader is told then, and the process lives on.
     bytes.on('error', () => undefined);
@@ -37,17 +36,38 @@ export function useBodyParsers(
 const charsetOf = (contentType: string): string =>
   (/;\s*charset="?([\w.-]{1,40})"?/i.exec(contentType)?.[1] ?? 'utf-8').toLowerCase();
 
-/** Counts what passes: a chunked upload does not say its length beforehand. */
-class BoundedBytes extends Transform {
+/**
+ * Counts what passes: a chunked upload does not say its length beforehand. Cut when nothing comes any more.
+ */
+class ArrivingFile extends Transform {
   private seen = 0;
+  private readonly silence: NodeJS.Timeout;
 
-  constructor(private readonly limit: number) {
+  constructor(private readonly limits: Pick<HttpLimits, 'csvBytes' | 'uploadSilenceMs'>) {
     super();
+    this.silence = setTimeout(() => this.nothingCame(), limits.uploadSilenceMs).unref();
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    this.silence.refresh();
     this.seen += chunk.length;
-    if (this.seen > this.limit) done(new Problem('http/body-too-large'));
+    if (this.seen > this.limits.csvBytes) done(new Problem('http/body-too-large'));
     else done(null, chunk);
+  }
+
+  override _flush(done: TransformCallback): void {
+    clearTimeout(this.silence);
+    done();
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    clearTimeout(this.silence);
+    done(error);
+  }
+
+  private nothingCame(): void {
+    // What came before has not been taken yet: it is the sender who waits.
+    if (this.readableLength > 0) this.silence.refresh();
+    else this.destroy(new Problem('http/timeout'));
   }
 }

@@ -5,5 +5,7 @@ export interface HttpLimits {
   readonly csvBytes: number;
   /** Largest upload that is held as a whole. */
   readonly listBytes: number;
+  /** An upload of which nothing came for so long is cut. */
+  readonly uploadSilenceMs: number;
 }
 export const HTTP_LIMITS = Symbol('HttpLimits');

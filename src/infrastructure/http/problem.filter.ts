@@ -23,14 +23,12 @@ export class ProblemFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    this.answer(this.problemOf(thrown, request), request, reply);
+    this.answer(this.problemOf(thrown, request), reply);
   }
 
-  private answer(problem: Problem, request: FastifyRequest, reply: FastifyReply): void {
+  private answer(problem: Problem, reply: FastifyReply): void {
     const { status, body } = problemBody(problem);
     if (status === 401) reply.header('www-authenticate', 'Bearer');
-    // An unread upload would otherwise be received to its end only to be thrown away.
-    if (!request.raw.readableEnded && isUpload(request)) reply.header('connection', 'close');
     reply.status(status).headers(problem.more.headers ?? {}).type(problemType).send(JSON.stringify(body));
   }
 
@@ -69,6 +67,3 @@ function statusOf(thrown: unknown): number | undefined {
   const status = (thrown as { statusCode?: unknown } | null)?.statusCode;
   return typeof status === 'number' ? status : undefined;
 }
-
-const isUpload = (request: FastifyRequest): boolean =>
-  Number(request.headers['content-length'] ?? 0) > 0 || request.headers['transfer-encoding'] !== undefined;

@@ -18,7 +18,9 @@ import { projections } from '../../../src/projections/projections.js';
 import type { TestDatabase } from '../../support/database.js';
 import { createTestDatabase } from '../../support/database.js';
 
-export const limits = { jsonBytes: 64 * 1024, csvBytes: 4 * 1024 * 1024, listBytes: 1024 * 1024 };
+export const limits = {
+  jsonBytes: 64 * 1024, csvBytes: 4 * 1024 * 1024, listBytes: 1024 * 1024, uploadSilenceMs: 30_000,
+};
 
 export const admissionLimits = {
   requestsInWork: 64, requestsQueued: 512, uploadsInWork: 16, deadlineMs: 10_000,

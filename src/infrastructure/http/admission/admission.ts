@@ -5,6 +5,7 @@ import type { RefusalCode } from '../refusals.js';
 import { declareRoute } from '../route-config.js';
 import type { GivenUpFor } from './admitted-request.js';
 import { AdmittedRequest } from './admitted-request.js';
+import { hasBody, isBodyUnread, withinTime } from './arriving-body.js';
 import { Gate } from './gate.js';
 
 declare module 'fastify' {
@@ -23,6 +24,7 @@ export interface AdmissionLimits {
   readonly requestsInWork: number;
   readonly requestsQueued: number;
   readonly uploadsInWork: number;
+  /** From a request's first line until its answer, whatever of it is waited for. Not for files. */
   readonly deadlineMs: number;
 }
 
@@ -33,15 +35,16 @@ export interface Link {
 }
 
 type Reason = 'queue-full' | 'uploads-full' | 'database-unreachable' | 'shutdown' | 'deadline';
-const codes: Record<Exclude<Reason, 'deadline'>, RefusalCode> = {
+const codes: Record<Reason, RefusalCode> = {
   'queue-full': 'http/overloaded',
   'uploads-full': 'batch/too-many-uploads',
   'database-unreachable': 'http/database-unreachable',
   'shutdown': 'http/unavailable',
+  'deadline': 'http/deadline',
 };
 /** A second is enough for a queue to empty; an upload takes longer. */
-const retryAfterSeconds: Record<Exclude<Reason, 'deadline'>, string> = {
-  'queue-full': '1', 'uploads-full': '10', 'database-unreachable': '1', 'shutdown': '1',
+const retryAfterSeconds: Record<Reason, string> = {
+  'queue-full': '1', 'uploads-full': '10', 'database-unreachable': '1', 'shutdown': '1', 'deadline': '1',
 };
 
 /**
@@ -72,31 +75,56 @@ export class Admission {
 
   guard(server: FastifyInstance): void {
     server.decorateRequest('admitted', null);
-    server.addHook('onRequest', async (request, reply) => {
-      if (request.is404 || request.routeOptions.config.neverRefused) return;
-      const reason = await this.reasonToRefuse(request, reply);
-      if (reason !== null) return this.refuse(reason, request, reply);
+    server.addHook('onRequest', async (request, reply) => this.letIn(request, reply));
+    // While a body comes at its sender's pace there is nothing to work on: it holds no place meanwhile, or a
+    // few who never send theirs would keep everybody out.
+    server.addHook('preParsing', async (request, reply, payload) => {
+      if (!hasBody(request) || isUploadRoute(request)) return payload;
+      request.admitted?.stepOut();
+      request.admitted = null;
+      return withinTime(payload, this.timeLeft(reply));
     });
-    // Answered while the service stops: a connection kept alive would keep the process from ending.
-    server.addHook('onSend', async (_request, reply) => {
-      if (this.isClosing) reply.header('connection', 'close');
+    server.addHook('preValidation', async (request, reply) =>
+      request.admitted === null ? this.letIn(request, reply) : undefined);
+    // Answered while the service stops: a connection kept alive would keep the process from ending. And with
+    // a body unread: it would be received to its end only to be thrown away.
+    server.addHook('onSend', async (request, reply) => {
+      if (this.isClosing || isBodyUnread(request)) reply.header('connection', 'close');
     });
     server.addHook('onResponse', async ({ admitted }) => admitted?.answered());
   }
 
-  private async reasonToRefuse(
-    request: FastifyRequest, reply: FastifyReply,
-  ): Promise<Exclude<Reason, 'deadline'> | null> {
+  private async letIn(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
+    if (request.is404 || request.routeOptions.config.neverRefused) return undefined;
+    const reason = await this.reasonToRefuse(request, reply);
+    return reason === null ? undefined : this.refuse(reason, reply);
+  }
+
+  private async reasonToRefuse(request: FastifyRequest, reply: FastifyReply): Promise<Reason | null> {
     if (this.isClosing) return 'shutdown';
     if (!this.link.isUp) return 'database-unreachable';
     const isUpload = isUploadRoute(request);
     const gate = isUpload ? this.uploads : this.requests;
-    // Who has gone while waiting is answered as one who never came in; nobody hears it.
-    if (await gate.enter((gone) => { reply.raw.once('close', gone); }) !== 'entered') {
-      return isUpload ? 'uploads-full' : 'queue-full';
+    switch (await gate.enter((tired) => this.whenTired(reply, tired))) {
+      case 'full': return isUpload ? 'uploads-full' : 'queue-full';
+      case 'gone': return 'deadline';
+      case 'entered': this.admit(request, reply, gate);
     }
-    this.admit(request, reply, gate);
     return null;
+  }
+
+  /** Who has gone while waiting is answered as one who has waited too long; nobody hears it. */
+  private whenTired(reply: FastifyReply, tired: () => void): void {
+    const deadline = setTimeout(tired, this.timeLeft(reply)).unref();
+    reply.raw.once('close', () => {
+      clearTimeout(deadline);
+      tired();
+    });
+  }
+
+  /** One deadline for the turn, the body and the work together. */
+  private timeLeft(reply: FastifyReply): number {
+    return Math.max(0, this.limits.deadlineMs - reply.elapsedTime);
   }
 
   private admit(request: FastifyRequest, reply: FastifyReply, gate: Gate): void {
@@ -108,19 +136,17 @@ export class Admission {
     const deadline = isUploadRoute(request) ? undefined : setTimeout(() => {
       this.refused.inc({ reason: 'deadline' });
       admitted.giveUp('http/deadline');
-    }, this.limits.deadlineMs).unref();
+    }, this.timeLeft(reply)).unref();
     this.admitted.add(admitted);
     request.admitted = admitted;
     // A client that goes away is never answered: there is no 'finish' then, and no onResponse.
-    reply.raw.once('close', () => admitted.answered());
+    if (reply.raw.destroyed) admitted.answered();
+    else reply.raw.once('close', () => admitted.answered());
   }
 
-  private refuse(
-    reason: Exclude<Reason, 'deadline'>, request: FastifyRequest, reply: FastifyReply,
-  ): FastifyReply {
+  private refuse(reason: Reason, reply: FastifyReply): FastifyReply {
     this.refused.inc({ reason });
     const { status, body } = problemBody(new Problem(codes[reason]));
-    if (isUploadRoute(request)) reply.header('connection', 'close');
     return reply.status(status).header('retry-after', retryAfterSeconds[reason]).type(problemType)
       .send(JSON.stringify(body));
   }

@@ -13,6 +13,7 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
  */
 export class AdmittedRequest {
   private reject: ((reason: Problem) => void) | null = null;
+  private givenUp: Problem | null = null;
   private isAnswered = false;
   private isWorking = false;
   private hasLeft = false;
@@ -24,11 +25,18 @@ export class AdmittedRequest {
     this.leaveWhenDone();
   }
 
+  /** Its body has yet to come: what was worked on so far has come to an end. */
+  stepOut(): void {
+    this.isAnswered = true;
+    this.leaveWhenDone();
+  }
+
   /** Ends the waiting of the caller, not the work: that has bounds of its own. */
   giveUp(code: GivenUpFor): void {
     // Whether it was done nobody knows yet; the same key finds out.
     const isSafe = safeMethods.has(this.request.method);
-    this.reject?.(new Problem(isSafe ? code : 'command/unknown-outcome', { headers: retryAfter }));
+    this.givenUp = new Problem(isSafe ? code : 'command/unknown-outcome', { headers: retryAfter });
+    this.reject?.(this.givenUp);
   }
 
   /** The work's outcome, or the problem for which it is given up. */
@@ -36,6 +44,8 @@ export class AdmittedRequest {
     this.isWorking = true;
     return new Promise<T>((resolve, reject) => {
       this.reject = reject;
+      // Between two pieces of work nobody waits who could be told: the next one is told.
+      if (this.givenUp !== null) reject(this.givenUp);
       work.then(resolve, reject).finally(() => {
         this.isWorking = false;
         this.reject = null;

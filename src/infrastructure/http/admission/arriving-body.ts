@@ -1,0 +1,24 @@
+import type { FastifyRequest } from 'fastify';
+import { PassThrough } from 'node:stream';
+import type { Readable } from 'node:stream';
+import { Problem } from '../problem.js';
+
+export const hasBody = ({ method, headers }: FastifyRequest): boolean => method !== 'GET' && method !== 'HEAD'
+  && announcesBody(headers);
+
+const announcesBody = (headers: FastifyRequest['headers']): boolean =>
+  Number(headers['content-length'] ?? 0) > 0 || headers['transfer-encoding'] !== undefined;
+
+export const isBodyUnread = ({ headers, raw }: FastifyRequest): boolean =>
+  announcesBody(headers) && !raw.readableEnded;
+
+/** The same bytes; 408 when they have not all come in time. */
+export function withinTime(payload: Readable, ms: number): Readable {
+  const bytes = new PassThrough();
+  const deadline = setTimeout(() => bytes.destroy(new Problem('http/timeout')), ms).unref();
+  bytes.once('close', () => clearTimeout(deadline));
+  // Its reader may have turned away already, from a body that is too large.
+  bytes.on('error', () => undefined);
+  payload.once('error', (error) => bytes.destroy(error));
+  return payload.pipe(bytes);
+}
