@@ -57,7 +57,7 @@ export class PayeeClient {
     account.state = then;
     const { position } = answer.body;
     this.ledger.acknowledge([{ stream: `account-${account.id}`, type, position }]);
-    this.#settled = [...this.#settled, { request, answer }].slice(-rememberedRequests);
+    this.#settled = [...this.#settled, { request, answer, what, account }].slice(-rememberedRequests);
     if (this.random.perMille(readPerMille)) await this.#readBack(account, what, position);
   }
 
@@ -82,9 +82,14 @@ export class PayeeClient {
     throw new Error(`no such step: ${what}`);
   }
 
-  /** The same request again, long after it was answered: the same answer, and nothing happens. */
+  /**
+   * The same request again, long after it was answered: the same answer, and nothing happens. Rather one that
+   * would be done again if it were not recognised: most others the rules themselves refuse.
+   */
   async #repeat() {
-    const { request, answer: earlier } = this.random.pick(this.#settled);
+    const dangerous = this.#settled.filter(({ what, account }) =>
+      what === 'apply' && account.state === 'free');
+    const { request, answer: earlier } = this.random.pick(dangerous.length > 0 ? dangerous : this.#settled);
     const answer = await this.calls.settle(request);
     if (answer === null) return void this.ledger.unanswered.push(`${this.name} repeat ${request.key}`);
     if (answer.status === earlier.status && answer.text === earlier.text) return;
