@@ -20,6 +20,8 @@ export async function assertOneLog(pool: Pool, kurrent: KurrentServer | undefine
     throw new InvalidConfig(['EVENT_STORE_URL: this database holds a log of its own; take an empty one']);
   }
   if (!kurrent && ahead) {
-    throw new InvalidConfig(['EVENT_STORE_URL: is missing, or log.head was put back: the tables are ahead of this log']);
+    throw new InvalidConfig([
+      'EVENT_STORE_URL: is missing, or log.head was put back: the tables are ahead of this log',
+    ]);
   }
 }
