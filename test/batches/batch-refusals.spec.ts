@@ -106,6 +106,18 @@ describe('a batch is refused whole', () => {
       .toMatchObject({ kind: 'completed', recorded: { statusChanges: 0, alreadyKnown: 1 } });
   });
 
+  it('for a status more than 31 days ahead of H, or a payment more than 366', async () => {
+    const planned = (voucher: string, date: string) => payment(voucher, { date });
+    const payments = [payment('F1'), planned('F2', '2027-10-31'), planned('F3', '2027-11-01')];
+    const later = ['2026-11-30', '2026-12-01', '999/12/31'].map((date, n) =>
+      ({ voucher: 'F1', status: n === 1 ? '重匯' : '退匯', date, reason: '帳號錯誤' }));
+    const blameless = { voucher: 'F3', status: '退匯', reason: '帳號錯誤' };
+    expect(await errorsOf(batch('ahead', payments, [...later, blameless]))).toEqual([
+      [4, 'batch/date-too-far-ahead', 'paymentDate'], [6, 'batch/date-too-far-ahead', 'date'],
+      [7, 'batch/date-too-far-ahead', 'date'],
+    ]);
+  });
+
   it('without blaming later statuses for a payment that is wrong itself', async () => {
     const wrong = [payment('D7', { amount: 0 }), payment('D8', { purpose: 'x'.repeat(201) })];
     const later = ['D7', 'D8'].map((voucher) => ({ voucher, status: '退匯', reason: '帳號錯誤' }));

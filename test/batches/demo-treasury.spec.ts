@@ -157,6 +157,12 @@ describe('a demo batch', () => {
     expect(new Set(statuses).size).toBe(statuses.length);
   });
 
+  it('dates nothing behind its own day', () => {
+    const dates = demo.lines.map(({ command }) =>
+      (command.type === 'RecordPayment' ? command.payment.paymentDate : 'on' in command ? command.on : ''));
+    expect(dates.filter((date) => date > defaultUntil)).toEqual([]);
+  });
+
   it('spreads the payments over the twelve months before its day', () => {
     const months = new Set(demo.payments.map(({ command: { payment } }) => payment.paymentDate.slice(0, 7)));
     expect(months.size).toBe(13);

@@ -20,6 +20,8 @@ export const batchErrorCodes = {
   'batch/duplicate-payment': 'the same agency, year, voucher and sequence number a second time in the file',
   'batch/repeated-status':
     'the same status of the same payment, of the same day and in the same words, a second time in the file',
+  'batch/date-too-far-ahead':
+    'a status dated more than 31 days, or a payment more than 366, after the day of the time in H in Taipei',
   'batch/too-many-lines-of-payment': 'more than 1,000 records about one payment; the rest is not judged',
   'batch/missing-trailer': 'the file ends without T: it was cut off',
   'batch/after-trailer': 'a record behind T',

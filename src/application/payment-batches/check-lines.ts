@@ -1,6 +1,7 @@
 import { isRefusal } from '../../domain/decider.js';
 import type { PaymentState } from '../../domain/payments/payment.js';
 import { paymentDecider } from '../../domain/payments/payment.js';
+import type { LatestDates } from '../../domain/payments/latest-dates.js';
 import type { StatusChange } from '../../domain/payments/payment-status.js';
 import { isSameChange, statusChangeOf, statusFactOf } from '../../domain/payments/payment-status.js';
 import type { EventLog } from '../event-log.js';
@@ -17,6 +18,21 @@ export function checkNewPayment({ line, command }: PaymentLine, errors: BatchErr
   const problems = problemsOf(command.payment);
   for (const { code, field } of problems) errors.add(line, code, field);
   if (problems.length === 0) errors.add(line, decision.refused);
+  return false;
+}
+
+/**
+ * Judges how far ahead of the file's own time a payment or status is dated; answers whether it is right.
+ * Asked of a file that is judged, never of one that was accepted: that one is recorded as it is.
+ */
+export function checkDate({ line, command }: BatchLine, latest: LatestDates, errors: BatchErrors): boolean {
+  if (command.type === 'RecordPayment') {
+    if (command.payment.paymentDate <= latest.payment) return true;
+    errors.add(line, 'batch/date-too-far-ahead', 'paymentDate');
+  } else {
+    if (command.on <= latest.status) return true;
+    errors.add(line, 'batch/date-too-far-ahead', 'date');
+  }
   return false;
 }
 

@@ -2,6 +2,7 @@ import type { Decider, Decision } from '../decider.js';
 import { refuse } from '../decider.js';
 import { isPrintable } from '../printable-text.js';
 import { isIsoDate } from '../roc-date.js';
+import { latestDates } from './latest-dates.js';
 import {
   changesOf, detailProblem, isCorrectable, paymentDetailProblems, samePayment,
 } from './payment-details.js';
@@ -114,6 +115,17 @@ function wordsProblem(words = ''): 'payment/reason-too-long' | 'payment/invalid-
   return isPrintable(words) ? null : 'payment/invalid-text';
 }
 
+/** What happened to a payment happened after it was paid: a later day of payment would deny that. */
+function dateProblem(
+  { paymentDate }: PaymentCorrection, { changes }: KnownPayment, at: string,
+): 'payment/date-before-previous-status' | 'payment/invalid-date' | null {
+  if (paymentDate === undefined) return null;
+  const [first] = changes;
+  if (first && first.on < paymentDate) return 'payment/date-before-previous-status';
+  const latest = latestDates(at);
+  return latest && paymentDate > latest.payment ? 'payment/invalid-date' : null;
+}
+
 /** Corrects what was recorded wrongly; what happened to the payment since has facts of its own. */
 function correct(command: CorrectPayment, state: PaymentState): PaymentDecision {
   if (state.status === 'none') return refuse('payment/unknown');
@@ -126,6 +138,8 @@ function correct(command: CorrectPayment, state: PaymentState): PaymentDecision 
   if (Object.keys(correction).length === 0) return [];
   const problem = detailProblem({ ...state.details, ...correction });
   if (problem) return refuse(problem.code);
+  const contradiction = dateProblem(correction, state, at);
+  if (contradiction) return refuse(contradiction);
   // A closed code is known, and may be put right to: the payment may have been made before its branch closed.
   if (correction.bankCode !== undefined && !command.bank?.exists) return refuse('payment/unknown-bank-code');
   const corrected = { paymentId, correction, reason, correctedBy: by, correctedAt: at };

@@ -10,6 +10,8 @@ export interface BatchHeader { readonly batchId: string; readonly issuedAt: stri
 
 /** Receives what is found in a file, in the order of its lines. */
 export interface BatchLineSink {
+  /** A header that can be read, before any line. */
+  header?(header: BatchHeader, line: number): void;
   /** A line that can be judged further, and the records it was made of. */
   line(line: BatchLine, source: readonly CsvRecord[]): void;
   /** A payment that is known by its key but wrong elsewhere: later lines about it are not blamed for that. */
@@ -77,7 +79,9 @@ export class BatchRecords {
     if (version !== '1') this.error(line, 'batch/unsupported-version', 'version');
     if (!isBatchId(batchId)) this.error(line, 'batch/invalid-id', 'batchId');
     if (issuedAt === null) this.error(line, 'batch/invalid-time', 'issuedAt');
-    if (isBatchId(batchId)) this.header = { batchId, issuedAt: issuedAt ?? '' };
+    if (!isBatchId(batchId)) return;
+    this.header = { batchId, issuedAt: issuedAt ?? '' };
+    this.sink.header?.(this.header, line);
   }
 
   private addPayment(record: readonly string[], line: number): void {

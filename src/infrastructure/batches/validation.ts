@@ -3,10 +3,12 @@ import { BatchErrors } from '../../application/payment-batches/batch-errors.js';
 import type { BatchLine } from '../../application/payment-batches/batch-lines.js';
 import { isPaymentLine } from '../../application/payment-batches/batch-lines.js';
 import {
-  checkNewPayment, checkTogether, knownPayments, linesOfOnePayment,
+  checkDate, checkNewPayment, checkTogether, knownPayments, linesOfOnePayment,
 } from '../../application/payment-batches/check-lines.js';
 import type { EventLog } from '../../application/event-log.js';
 import type { BatchTotals } from '../../domain/payment-batches/payment-batch.events.js';
+import type { LatestDates } from '../../domain/payments/latest-dates.js';
+import { latestDates } from '../../domain/payments/latest-dates.js';
 import type { BatchFile } from './batch-reading.js';
 import { readBatch } from './batch-reading.js';
 import type { BatchHeader, BatchLineSink } from './batch-records.js';
@@ -68,6 +70,8 @@ export async function validate(file: BatchFile, wiring: ValidationWiring): Promi
 class PaymentChecks implements BatchLineSink {
   private gathered: string[] = [];
   private checking: Promise<void> = Promise.resolve();
+  /** Null until H was read, and for good when its time is wrong. */
+  private latest: LatestDates | null = null;
 
   constructor(
     private readonly log: EventLog,
@@ -75,9 +79,18 @@ class PaymentChecks implements BatchLineSink {
     private readonly staged: StagedLines,
   ) {}
 
+  header({ issuedAt }: BatchHeader): void {
+    this.latest = latestDates(issuedAt);
+  }
+
   line(line: BatchLine, source: readonly CsvRecord[]): void {
-    if (!isPaymentLine(line)) return this.staged.addLine(line, source);
-    if (!checkNewPayment(line, this.errors)) return this.staged.addWrongPayment(line.line, line.paymentId);
+    const isInTime = this.latest === null || checkDate(line, this.latest, this.errors);
+    if (!isPaymentLine(line)) {
+      if (isInTime) this.staged.addLine(line, source);
+      return;
+    }
+    const isRight = checkNewPayment(line, this.errors) && isInTime;
+    if (!isRight) return this.staged.addWrongPayment(line.line, line.paymentId);
     this.staged.addLine(line, source);
     this.gathered.push(line.paymentId);
   }

@@ -131,6 +131,8 @@ const batchRows: Record<BatchRowCode, RefusalRow> = {
   'batch/duplicate-payment': row(422, '檔案內支付重複', 'A payment stands twice in the file'),
   'batch/repeated-status': row(422, '檔案內同一筆支付的同一狀態重複；若確為兩次，請以日期或說明區別',
     'The same status of a payment twice in the file: if both happened, tell them apart by day or words'),
+  'batch/date-too-far-ahead': row(422, '日期過晚：狀態日期至多在 H 列之後 31 日，支付日期至多 366 日',
+    'Dated too far ahead: a status at most 31 days after the time in H, a payment at most 366'),
   'batch/missing-trailer': row(422, '缺少 T 結尾列，檔案不完整', 'No trailer: the file was cut off'),
   'batch/after-trailer': row(422, 'T 結尾列之後仍有資料', 'A record behind the trailer'),
   'batch/invalid-trailer': row(422, 'T 結尾列數字有誤', 'A number of the trailer is malformed'),

@@ -64,6 +64,22 @@ describe('correcting a payment', () => {
       .thenFacts(corrected(elsewhere));
   });
 
+  it('may put the day of payment to the day of the first later status, and not behind it', () => {
+    const past = [recorded(), remitted(), returned()];
+    const onThatDay = { correction: { paymentDate: '2019-05-13' } };
+    given(...past).when(correct(onThatDay)).thenFacts(corrected(onThatDay));
+    given(...past).when(correct({ correction: { paymentDate: '2019-05-14' } }))
+      .thenRefused('payment/date-before-previous-status');
+  });
+
+  it('may put the day of payment 366 days ahead of today in Taipei, and no further', () => {
+    const at = '2019-05-31T16:00:00.000Z';
+    const ahead = { correction: { paymentDate: '2020-06-01' } };
+    given(recorded()).when(correct({ ...ahead, at })).thenFacts(corrected({ ...ahead, correctedAt: at }));
+    given(recorded()).when(correct({ correction: { paymentDate: '2020-06-02' }, at }))
+      .thenRefused('payment/invalid-date');
+  });
+
   it('does not ask about a bank code that stays as it is', () => {
     const { bankCode } = delivered();
     given(recorded()).when(correct({ correction: { bankCode }, bank: { exists: false } })).thenNothing();

@@ -55,6 +55,8 @@ describe('the rules of payments', () => {
       const state = finalState(commands);
       if (state.status === 'none') return;
       const history = historyOf(state);
+      const [paidOn, next] = [state.details.paymentDate, state.changes[0]];
+      expect(next === undefined || paidOn <= next.on).toBe(true);
       expect(history.at(-1)?.status).toBe(state.status);
       history.slice(1).forEach((change, i) => {
         const earlier = history[i];

@@ -59,7 +59,7 @@ export class PaymentsController {
   @ApiResponse({ status: 201, standardSchema: done })
   @Refuses(
     'payment/unknown', 'payment/invalid-amount', 'payment/invalid-account-number',
-    'payment/unknown-bank-code', 'command/id-reused',
+    'payment/unknown-bank-code', 'payment/date-before-previous-status', 'command/id-reused',
   )
   async correct(
     @Context() context: CommandContext, @Param({ schema: paymentParams }) { paymentId }: ById,
