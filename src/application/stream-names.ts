@@ -8,9 +8,11 @@ const paymentsNamespace = namespaceOf('b9e7d33e-9511-45c1-a1ca-b32409caf11a');
 const batchesNamespace = namespaceOf('519759c4-e169-4ffe-aaf9-f6e9d1c97d14');
 const signInsNamespace = namespaceOf('06999fe3-ba54-4f8c-8529-62845c25384a');
 const bankCodeDirectoryId = '00b4b4e1-80ba-412c-83ca-33bf170006a6';
+const staffListId = '4c1d7a52-6f0e-4b7c-9a35-1e2f6d8b9c04';
 
 export const streamCategories = [
   'account', 'applicant', 'payment', 'payment-batch', 'bank-code-directory', 'registration', 'sign-in',
+  'staff-list',
 ] as const;
 export type StreamCategory = (typeof streamCategories)[number];
 
@@ -59,6 +61,9 @@ export const registrationStream = (registrationId: string): StreamName =>
 /** One per enrolled card agent, and one for all that are not: nobody uses up another's tries. */
 export const signInStream = (registrationId: string, agentId: string | null): StreamName =>
   streamOf('sign-in', nameBasedUuid(signInsNamespace, JSON.stringify([registrationId, agentId])));
+
+/** One list for the whole treasury: who is on it is decided by looking at all of it. */
+export const staffListStream: StreamName = streamOf('staff-list', staffListId);
 
 /** Ids of the facts of one command, by their place in it: the same command can never be stored twice. */
 export function factIdsOf(commandId: string): (index: number) => string {

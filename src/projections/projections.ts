@@ -22,6 +22,9 @@ type Seen = (typeof all)[number]['sees'][number];
 /** Few facts about one person, who alone asks, and must see at once that a card agent is revoked. */
 const ownStream = 'a registration is shown to its owner from its own stream';
 
+/** A few hundred entries; whoever was removed must lose every right with that very fact. */
+const staffList = 'the staff list is read from its own stream';
+
 /**
  * A fact that no table shows must be named here with the reason: a new one compiles neither unseen nor
  * unlisted.
@@ -32,4 +35,5 @@ export const deliberatelyUnseen = {
   RegistrationLapsed: ownStream, AgentEnrolled: ownStream, AgentRevoked: ownStream,
   PasswordChanged: ownStream, PasswordReset: ownStream, EmailChangeRequested: ownStream,
   EmailChanged: ownStream, MobileChanged: ownStream, RegistrationDeleted: ownStream,
+  StaffMemberAdded: staffList, StaffMemberRemoved: staffList,
 } as const satisfies Readonly<Record<Exclude<FactType, Seen>, string>>;

@@ -2,7 +2,8 @@ import { v5 } from 'uuid';
 import { isUuid, nameBasedUuid, namespaceOf } from '../../src/application/name-based-uuid.js';
 import {
   accountIdOf, accountStream, applicantStream, bankCodeDirectoryStream, factIdsOf, idOfStream,
-  paymentBatchStream, paymentIdOf, paymentStream, registrationStream, signInStream, streamCategories,
+  paymentBatchStream, paymentIdOf, paymentStream, registrationStream, signInStream, staffListStream,
+  streamCategories,
 } from '../../src/application/stream-names.js';
 
 const namespace = '6ba7b810-9dad-41d1-80b4-00c04fd430c8';
@@ -28,13 +29,14 @@ describe('the name of a stream', () => {
       .toBe('account-25ccff4f-5d90-5098-b26a-4cdd0fb4f923');
     expect(paymentBatchStream('2024-0501.A')).toBe('payment-batch-ec024899-4fd7-591e-b5b1-e23098e5105a');
     expect(bankCodeDirectoryStream).toBe('bank-code-directory-00b4b4e1-80ba-412c-83ca-33bf170006a6');
+    expect(staffListStream).toBe('staff-list-4c1d7a52-6f0e-4b7c-9a35-1e2f6d8b9c04');
   });
 
   it('is a category and a uuid', () => {
     const streams = [
       accountStream(accountIdOf(namespace, '0040037', '1')), applicantStream(namespace),
       paymentStream(paymentIdOf(payment)), paymentBatchStream('b'), bankCodeDirectoryStream,
-      registrationStream(namespace), signInStream(namespace, null),
+      registrationStream(namespace), signInStream(namespace, null), staffListStream,
     ];
     expect(streams.map((stream) => stream.slice(0, -37))).toEqual([...streamCategories]);
     expect(streams.map(idOfStream).every(isUuid)).toBe(true);

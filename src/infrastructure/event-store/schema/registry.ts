@@ -7,6 +7,7 @@ import type { FactSchema, StoredVersion } from './fact-schema.js';
 import { registrationSchemas, signInSchemas } from './identity.schema.js';
 import { paymentBatchSchemas } from './payment-batch.schema.js';
 import { paymentSchemas } from './payment.schema.js';
+import { staffListSchemas } from './staff-list.schema.js';
 import type { EventPlace } from './unreadable-fact.js';
 import { UnreadableFact, UnstorableFact } from './unreadable-fact.js';
 
@@ -19,6 +20,7 @@ export const factSchemas: { readonly [T in FactType]: FactSchema<T> } = {
   ...paymentSchemas,
   ...registrationSchemas,
   ...signInSchemas,
+  ...staffListSchemas,
 };
 
 const byName: ReadonlyMap<string, FactSchema> = new Map(Object.entries(factSchemas));
