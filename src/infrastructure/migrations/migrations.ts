@@ -9,7 +9,7 @@ import { RebuildProgress1764000000005 } from './0005-rebuild-progress.js';
  * In the order in which they run. Named one by one: a glob would find nothing in a bundle or under a test
  * runner.
  */
-export const migrations: readonly (new () => MigrationInterface)[] = [
+export const migrations: readonly (new () => MigrationInterface & { readonly name: string })[] = [
   EventLog1764000000001, Keys1764000000002, Read1764000000003, Batches1764000000004,
   RebuildProgress1764000000005,
 ];
