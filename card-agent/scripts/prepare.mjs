@@ -55,7 +55,8 @@ function installPackages() {
   say('安裝讀卡機服務與虛擬讀卡機。 Installing pcscd and the virtual reader.');
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const wait = ['-o', 'DPkg::Lock::Timeout=300'];
-  const install = () => run('apt-get', ['install', '-y', '--no-install-recommends', ...wait, ...names], { env });
+  const words = ['install', '-y', '--no-install-recommends', ...wait, ...names];
+  const install = () => run('apt-get', words, { env });
   if (!install() && run('apt-get', ['update', ...wait], { env })) install();
 }
 
@@ -72,6 +73,7 @@ export function sayWhatIsMissing(missing) {
   if (missing.length === 0) return;
   console.error([
     '!! 未執行：透過真正的 pcscd 讀虛擬卡片的測試。 NOT RUN: tests that read cards through a real pcscd.',
-    `!! 缺少： missing: ${missing.join('; ')}。 以 root 執行即自動安裝。 Run as root, they are installed.`,
+    `!! 缺少： missing: ${missing.join('; ')}。`,
+    '!! 以 root 執行即自動安裝。 As root they are installed.',
   ].join('\n'));
 }

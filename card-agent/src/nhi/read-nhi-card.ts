@@ -30,7 +30,7 @@ export async function readNhiCard(reader: CardReader): Promise<NhiCardReading> {
   const failures: AgentError[] = [];
   for (const { name } of readers) {
     try {
-      readings.push(await reader.withCard(name, readFrom));
+      readings.push(await readNhiCardIn(reader, name));
     } catch (error) {
       if (!(error instanceof AgentError)) throw error;
       failures.push(error);
@@ -42,6 +42,10 @@ export async function readNhiCard(reader: CardReader): Promise<NhiCardReading> {
   if (reading && failures.every(({ code }) => isNoNhiCard(code))) return reading;
   throw worstOf(failures);
 }
+
+/** The card in this very reader. */
+export const readNhiCardIn = (reader: CardReader, name: string): Promise<NhiCardReading> =>
+  reader.withCard(name, readFrom);
 
 const isNoNhiCard = (code: AgentErrorCode): boolean => code === 'card-missing' || code === 'not-nhi-card';
 

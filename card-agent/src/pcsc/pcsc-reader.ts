@@ -115,7 +115,7 @@ class ReaderChild {
   constructor(file: string, startMs: number) {
     // No output: a native part that fails could print what a card said. No options of ours, no debugger.
     this.child = fork(file, [], {
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'], serialization: 'advanced', execArgv: [],
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'], serialization: 'advanced', execArgv: [], env: process.env,
     });
     this.started = new Promise((resolve, reject) => {
       const timer = setTimeout(() => this.fail('pcsc-unavailable', reject), startMs);

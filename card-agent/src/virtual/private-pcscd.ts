@@ -1,7 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import {
+  existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
 import type { Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,14 +30,19 @@ export class PrivatePcscd {
   readonly socket = join(this.folder, 'pcscd.comm');
   private child: ChildProcess | null = null;
 
-  /** Each port is a reader with two slots: the port's and the next one's. */
-  constructor(private readonly driver: string, private readonly ports: readonly number[]) {
-    const configuration = ports.map((port) => [
-      `FRIENDLYNAME "Virtual reader ${port}"`, `DEVICENAME /dev/null:0x${port.toString(16)}`,
-      `LIBPATH ${driver}`, `CHANNELID 0x${port.toString(16)}`,
-    ].join('\n')).join('\n\n');
+  /** One reader with two slots, at the port and the next one: the driver keeps no more than one reader. */
+  constructor(driver: string, private readonly port: number) {
+    const channel = `0x${port.toString(16)}`;
+    const configuration = [
+      'FRIENDLYNAME "Virtual reader"', `DEVICENAME /dev/null:${channel}`, `LIBPATH ${driver}`,
+      `CHANNELID ${channel}`,
+    ].join('\n');
     mkdirSync(join(this.folder, 'reader.conf.d'));
     writeFileSync(join(this.folder, 'reader.conf.d', 'virtual'), `${configuration}\n`);
+  }
+
+  get slots(): readonly number[] {
+    return [this.port, this.port + 1];
   }
 
   get processId(): number | undefined {
@@ -50,7 +57,7 @@ export class PrivatePcscd {
     const run = `LISTEN_FDS=1 LISTEN_PID=$$ exec ${daemon} --foreground --critical --config "${readers}"`;
     this.child = spawn('/bin/sh', ['-c', run], { stdio: ['ignore', 'ignore', 'ignore', fd] });
     await new Promise((resolve) => server.close(resolve));
-    for (const port of this.ports) await this.waitForReader(port);
+    for (const port of this.slots) await this.waitForSlot(port);
   }
 
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
@@ -69,9 +76,9 @@ export class PrivatePcscd {
   }
 
   /** The driver listens once pcscd has loaded it. */
-  private async waitForReader(port: number): Promise<void> {
+  private async waitForSlot(port: number): Promise<void> {
     const end = Date.now() + 20_000;
-    while (!await answers(port)) {
+    while (!isListening(port)) {
       if (Date.now() > end || this.child?.exitCode !== null) throw new Error('pcscd did not start');
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
@@ -86,12 +93,10 @@ function listenAt(path: string): Promise<Server> {
   });
 }
 
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ port, host: '127.0.0.1' }, () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.on('error', () => resolve(false));
-  });
+/** From the kernel's table: to connect would be to put a card in. */
+function isListening(port: number): boolean {
+  const local = `:${port.toString(16).toUpperCase().padStart(4, '0')} `;
+  const listening = ' 0A ';
+  return readFileSync('/proc/net/tcp', 'utf8').split('\n')
+    .some((line) => line.includes(local) && line.includes(listening));
 }
