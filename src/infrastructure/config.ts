@@ -8,6 +8,8 @@ export type ProcessRole = (typeof processRoles)[number];
 const KIB = 1024;
 const GIB = 1024 ** 3;
 const masterKeyBytes = 32;
+const usualPool = 20;
+const usualUploads = 8;
 
 const isMasterKey = (text: string): boolean => {
   const bytes = Buffer.from(text, 'base64');
@@ -73,7 +75,7 @@ export const settings = {
     .describe('Wraps the keys of personal data. Required with DATABASE_URL. Losing it loses every name.'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info')
     .describe('Commands, ids and outcomes; no level shows a body, a token or a query string.'),
-  POOL_SIZE: wholeNumber(4, 200, 20)
+  POOL_SIZE: wholeNumber(4, 200, usualPool)
     .describe('Connections for requests. Besides, a process has 13 for the log, a projector 21 for tables.'),
   MAX_JSON_BYTES: wholeNumber(KIB, KIB * KIB, 64 * KIB)
     .describe('Largest JSON body. The largest command, a correction with a hundred invoices, has 10 KB.'),
@@ -85,8 +87,9 @@ export const settings = {
     .describe('Requests worked on at once: three per connection of the pool keep all of them busy.'),
   REQUESTS_QUEUED: wholeNumber(0, 10_000, 512)
     .describe('Requests that wait for their turn: half a second\'s work. The next one is told 503 at once.'),
-  UPLOADS_IN_WORK: wholeNumber(1, 200, 16)
-    .describe('Files received or waiting for their verdict at once. Each may hold 3 MiB and a connection.'),
+  UPLOADS_IN_WORK: wholeNumber(1, 100, usualUploads)
+    .describe('Files received or waiting for their verdict at once. Each may hold 3 MiB (8: 24 MiB) and a '
+      + 'connection: at most half of POOL_SIZE, the default lowered to it; the rest is for everybody else.'),
   REQUEST_SECONDS: wholeNumber(1, 300, 10)
     .describe('Longest from a request\'s first line to its answer, body and turn included; twice ?wait-for.'),
   UPLOAD_SILENCE_SECONDS: wholeNumber(1, 600, 30)
@@ -121,6 +124,8 @@ function contradictions(given: Given): string[] {
       ? 'DATABASE_URL: is required with EVENT_STORE_URL: the keys of its facts must outlive DATA_DIR' : '',
     isShared && given.MASTER_KEY === undefined
       ? 'MASTER_KEY: is required with DATABASE_URL: every process must wrap keys with the same one' : '',
+    Number(given.UPLOADS_IN_WORK) > Number(given.POOL_SIZE ?? usualPool) / 2
+      ? 'UPLOADS_IN_WORK: must be at most half of POOL_SIZE: every upload holds a connection' : '',
   ].filter((problem) => problem !== '');
 }
 
@@ -153,5 +158,6 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const { DATA_DIR, READY_FILE = `${DATA_DIR}/ready.json` } = result.data;
   const DEMO = demoIsOn(given);
   const writesReadyFile = DEMO || given.READY_FILE !== undefined || given.DATABASE_URL === undefined;
-  return { ...result.data, DEMO, READY_FILE, writesReadyFile };
+  const UPLOADS_IN_WORK = Math.min(result.data.UPLOADS_IN_WORK, Math.floor(result.data.POOL_SIZE / 2));
+  return { ...result.data, UPLOADS_IN_WORK, DEMO, READY_FILE, writesReadyFile };
 }

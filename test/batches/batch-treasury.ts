@@ -8,7 +8,6 @@ import type {
   BatchCharset, Delivery, DeliveryOutcome,
 } from '../../src/application/payment-batches/batch-intake.js';
 import { paymentBatchStream, paymentIdOf, paymentStream } from '../../src/application/stream-names.js';
-import { isRefusal } from '../../src/domain/decider.js';
 import { FiscListReader } from '../../src/infrastructure/bank-code-lists/fisc-list-reader.js';
 import type { BatchWorkerWiring } from '../../src/infrastructure/batches/batch-worker.js';
 import { BatchWorker } from '../../src/infrastructure/batches/batch-worker.js';
@@ -80,7 +79,6 @@ export class BatchTreasury {
   async receive(file: string | Uint8Array, charset: BatchCharset = 'utf-8'): Promise<string> {
     const by = { charset, deliveredBy: operator };
     const received = await this.intake.receive(inPieces(Buffer.from(file)), by);
-    if (isRefusal(received)) throw new Error(received.refused);
     return received.deliveryId;
   }
 

@@ -42,26 +42,6 @@ describe('an upload', () => {
     expect(outcome).toMatchObject({ kind: 'completed', recorded: { payments: 5_000 } });
     expect((await treasury.paymentFacts('U4999'))[0].data).toMatchObject({ purpose });
   }, 120_000);
-
-  it('waits for its turn behind four others', async () => {
-    let release: () => void = () => undefined;
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    async function* slow(text: string): AsyncGenerator<Uint8Array> {
-      await held;
-      yield Buffer.from(text);
-    }
-    const by = { charset: 'utf-8', deliveredBy: 'x' } as const;
-    const four = [1, 2, 3, 4].map((n) => treasury.intake.receive(slow(batch(`slow-${n}`, [])), by));
-    const fifth = await treasury.intake.receive(slow(batch('fifth', [])), by);
-    expect(fifth).toEqual({ refused: 'batch/too-many-uploads' });
-    release();
-    for (const received of await Promise.all(four)) {
-      if ('refused' in received) throw new Error(received.refused);
-      expect((await treasury.finished(received.deliveryId)).outcome.kind).toBe('completed');
-    }
-  });
 });
 
 describe('asking for a delivery', () => {

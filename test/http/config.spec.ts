@@ -61,6 +61,14 @@ describe('the configuration', () => {
     expect(problemsOf({ ...given, NODE_ENV: 'production' })).toHaveLength(1);
   });
 
+  it('leaves half of its connections to those who upload nothing', () => {
+    const tooMany = [expect.stringMatching(/^UPLOADS_IN_WORK: /)];
+    expect(problemsOf({ UPLOADS_IN_WORK: '11' })).toEqual(tooMany);
+    expect(problemsOf({ UPLOADS_IN_WORK: '8', POOL_SIZE: '15' })).toEqual(tooMany);
+    expect(readConfig({ POOL_SIZE: '7' }).UPLOADS_IN_WORK).toBe(3);
+    expect(problemsOf({ UPLOADS_IN_WORK: '40', POOL_SIZE: '80' })).toEqual([]);
+  });
+
   it('has no demo in production', () => expect(readConfig({ NODE_ENV: 'production' }).DEMO).toBe(false));
 
   it('of a database needs the master key that every process shares', () =>

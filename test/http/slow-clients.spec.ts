@@ -142,6 +142,16 @@ describe('a file', () => {
     expect(await answer).toContain('{"received":12}');
   });
 
+  it('beyond as many as the setting says is told to come again', async () => {
+    const first = say(`${begin(4)}xx`);
+    await until(() => admission.uploads.inWork === 1);
+    const second = await say(`${begin(4)}xx`).answer;
+    expect(told(second).slice(0, 2)).toEqual(['HTTP/1.1 503 Service Unavailable', 'batch/too-many-uploads']);
+    expect(second).toMatch(/retry-after: 10\r\n/i);
+    first.socket.write('xx');
+    expect(await first.answer).toContain('{"received":4}');
+  });
+
   it('of which nothing comes any more is cut, and makes room', async () => {
     const { answer } = say(`${begin(12)}xxx`);
     await until(() => admission.uploads.inWork === 1);

@@ -1,7 +1,6 @@
 import type {
   BatchError, BatchTotals, PaymentBatchCompleted,
 } from '../../domain/payment-batches/payment-batch.events.js';
-import type { Refusal } from '../../domain/decider.js';
 import type { Position } from '../event-log.js';
 
 export type BatchCharset = 'utf-8' | 'big5';
@@ -19,7 +18,6 @@ export interface ReceivedBatch {
   readonly fileHash: string;
   readonly bytes: number;
 }
-export type IntakeRefusal = Refusal<'batch/too-many-uploads'>;
 
 /** What became of a delivery. Every one of these is final. */
 export type DeliveryOutcome =
@@ -71,7 +69,7 @@ export interface BatchIntake {
    * Keeps the file durably, in pieces, without holding it in memory. Rejects when the stream fails (a client
    * that goes away) and then leaves nothing behind.
    */
-  receive(file: AsyncIterable<Uint8Array>, by: DeliveredBy): Promise<ReceivedBatch | IntakeRefusal>;
+  receive(file: AsyncIterable<Uint8Array>, by: DeliveredBy): Promise<ReceivedBatch>;
   delivery(deliveryId: string): Promise<Delivery | null>;
   /** The latest delivery whose header named this batch. */
   latestOf(batchId: string): Promise<Delivery | null>;

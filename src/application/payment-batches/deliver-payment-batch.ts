@@ -1,7 +1,6 @@
 import { Inject } from '@nestjs/common';
 import type { ICommandHandler } from '@nestjs/cqrs';
 import { Command, CommandHandler } from '@nestjs/cqrs';
-import { isRefusal } from '../../domain/decider.js';
 import type { CommandContext } from '../command-context.js';
 import type { BatchCharset, BatchIntake, Delivery } from './batch-intake.js';
 import { BATCH_INTAKE } from './batch-intake.js';
@@ -12,10 +11,8 @@ export interface DeliveredFile {
   /** How long the answer may wait for the outcome. */
   readonly waitMs: number;
 }
-/** `delivered`: see `delivery.phase` whether it is finished, and `delivery.outcome` for what it came to. */
-export type DeliverOutcome =
-  | { readonly outcome: 'delivered'; readonly delivery: Delivery }
-  | { readonly outcome: 'refused'; readonly code: 'batch/too-many-uploads' };
+/** See `delivery.phase` whether it is finished, and `delivery.outcome` for what it came to. */
+export interface DeliverOutcome { readonly outcome: 'delivered'; readonly delivery: Delivery }
 
 /**
  * Hands in a batch file. What identifies it is its own content: the same file again adds nothing whatever the
@@ -36,7 +33,6 @@ export class DeliverPaymentBatchHandler implements ICommandHandler<DeliverPaymen
     const received = await this.intake.receive(file.bytes, {
       charset: file.charset, deliveredBy: principal.id, correlationId,
     });
-    if (isRefusal(received)) return { outcome: 'refused', code: received.refused };
     const delivery = await this.intake.waitForOutcome(received.deliveryId, file.waitMs);
     if (!delivery) throw new Error('a received delivery is gone');
     return { outcome: 'delivered', delivery };

@@ -1,15 +1,12 @@
 import type pg from 'pg';
 import type {
-  BatchIntake, DeliveredBy, Delivery, IntakeRefusal, ReceivedBatch,
+  BatchIntake, DeliveredBy, Delivery, ReceivedBatch,
 } from '../../application/payment-batches/batch-intake.js';
 import { isUuid } from '../../application/name-based-uuid.js';
-import { refuse } from '../../domain/decider.js';
 import { pause } from '../postgres/connection-loss.js';
 import { BatchFileStore } from './batch-file-store.js';
 import { Deliveries } from './deliveries.js';
 
-/** Each upload holds a connection until its last byte: the rest of the pool belongs to everybody else. */
-const uploadsAtOnce = 4;
 /** A file of a few lines is done in some 30 ms; of a large one nobody minds a fifth of a second. */
 const askAgainMs = { first: 10, longest: 200 };
 
@@ -26,23 +23,17 @@ export interface IntakeWiring {
 export class PostgresBatchIntake implements BatchIntake {
   private readonly files: BatchFileStore;
   private readonly deliveries: Deliveries;
-  private uploads = 0;
 
   constructor(private readonly wiring: IntakeWiring) {
     this.files = new BatchFileStore(wiring.pool);
     this.deliveries = new Deliveries(wiring.pool);
   }
 
-  async receive(file: AsyncIterable<Uint8Array>, by: DeliveredBy): Promise<ReceivedBatch | IntakeRefusal> {
-    if (this.uploads >= uploadsAtOnce) return refuse('batch/too-many-uploads');
-    this.uploads++;
-    try {
-      const received = await this.files.keep(file, by, this.wiring.now());
-      this.wiring.wake();
-      return received;
-    } finally {
-      this.uploads--;
-    }
+  /** Each file holds a connection until its last byte: how many come at once is bounded at the door. */
+  async receive(file: AsyncIterable<Uint8Array>, by: DeliveredBy): Promise<ReceivedBatch> {
+    const received = await this.files.keep(file, by, this.wiring.now());
+    this.wiring.wake();
+    return received;
   }
 
   delivery(deliveryId: string): Promise<Delivery | null> {

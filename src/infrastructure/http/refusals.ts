@@ -1,6 +1,5 @@
 import type { BankCodeListProblem } from '../../application/bank-codes/bank-code-list.js';
 import type { BatchErrorCode } from '../../application/payment-batches/batch-errors.js';
-import type { DeliverOutcome } from '../../application/payment-batches/deliver-payment-batch.js';
 import type { AccountRefusal } from '../../domain/accounts/account.js';
 import type { ApplicantRefusal } from '../../domain/applicants/applicant.js';
 import type { BankCodeRefusal } from '../../domain/bank-codes/bank-code-directory.js';
@@ -150,12 +149,11 @@ const csvRows: Record<CsvCode, RefusalRow> = {
   'csv/too-many-fields': row(422, '欄位過多', 'A record has too many fields'),
 };
 
-type DeliveryRefusal = Extract<DeliverOutcome, { outcome: 'refused' }>['code'];
-const deliveryRows: Record<DeliveryRefusal | 'batch/refused' | 'batch/unknown', RefusalRow> = {
+const deliveryRows = {
   'batch/too-many-uploads': row(503, '同時上傳過多，請稍後再試', 'Too many uploads at once, try again'),
   'batch/refused': row(422, '整批退件，未入任何資料', 'The whole file is refused, nothing was recorded'),
   'batch/unknown': row(404, '查無此批次', 'No such batch'),
-};
+} as const;
 
 const queryRows = {
   'reconciliation/cursor-mismatch': row(400, '游標與查詢條件不符，請自第一頁查起',

@@ -23,7 +23,7 @@ export const limits = {
 };
 
 export const admissionLimits = {
-  requestsInWork: 64, requestsQueued: 512, uploadsInWork: 16, deadlineMs: 10_000,
+  requestsInWork: 64, requestsQueued: 512, uploadsInWork: 4, deadlineMs: 10_000,
 };
 /** A database that is always there. */
 export const openLink: Link = { isUp: true, onLost: () => undefined };

@@ -57,9 +57,8 @@ export class PaymentBatchesController {
     @Body() upload: UploadedCsv, @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
     const file = { bytes: upload.bytes, charset: charsetOf(upload), waitMs: waitOf(prefer) };
-    const outcome = await this.gateway.send(new DeliverPaymentBatch(context, file));
-    if (outcome.outcome === 'refused') throw new Problem(outcome.code, { headers: { 'retry-after': '10' } });
-    return answerOf(outcome.delivery, reply);
+    const { delivery } = await this.gateway.send(new DeliverPaymentBatch(context, file));
+    return answerOf(delivery, reply);
   }
 
   @Get()
