@@ -11,6 +11,8 @@ import type { EventLog } from './application/event-log.js';
 import { EVENT_LOG } from './application/event-log.js';
 import type { BatchIntake } from './application/payment-batches/batch-intake.js';
 import { BATCH_INTAKE } from './application/payment-batches/batch-intake.js';
+import { FindRegistrationHandler } from './application/identity/find-registration.js';
+import { IDENTITY_STORES } from './application/identity/identity-stores.js';
 import { FindDeliveryHandler } from './application/payment-batches/find-delivery.js';
 import type { PersonalKeys } from './application/personal-keys.js';
 import { PERSONAL_KEYS } from './application/personal-keys.js';
@@ -25,6 +27,7 @@ import { AccountsController } from './infrastructure/http/accounts/accounts.cont
 import { ApplicantsController } from './infrastructure/http/applicants/applicants.controller.js';
 import { BankCodeListsController } from './infrastructure/http/bank-codes/bank-code-lists.controller.js';
 import { BankCodesController } from './infrastructure/http/bank-codes/bank-codes.controller.js';
+import { CardReadings } from './infrastructure/http/card-readings.js';
 import { CommandGateway } from './infrastructure/http/command-gateway.js';
 import { HealthController, READINESS } from './infrastructure/http/health/health.controller.js';
 import { HTTP_LIMITS } from './infrastructure/http/limits.js';
@@ -38,7 +41,16 @@ import { PersonalFields } from './infrastructure/http/personal-fields.js';
 import {
   ReconciliationsController,
 } from './infrastructure/http/reconciliations/reconciliations.controller.js';
+import {
+  OwnRegistrationController,
+} from './infrastructure/http/registrations/own-registration.controller.js';
+import { RegistrationsController } from './infrastructure/http/registrations/registrations.controller.js';
 import { ReviewsController } from './infrastructure/http/reviews/reviews.controller.js';
+import { DemoMailsController } from './infrastructure/http/registrations/demo-mails.controller.js';
+import { IDENTITY } from './infrastructure/http/identity.js';
+import { SignInsController } from './infrastructure/http/sign-ins/sign-ins.controller.js';
+import type { Identity, IdentityOptions } from './infrastructure/identity/open-identity.js';
+import { openIdentity } from './infrastructure/identity/open-identity.js';
 import { MasterKey } from './infrastructure/keys/master-key.js';
 import { PostgresKeyTable } from './infrastructure/keys/postgres-key-table.js';
 import { SealingKeys } from './infrastructure/keys/sealing-keys.js';
@@ -61,7 +73,7 @@ import { queryHandlers } from './projections/query-handlers.js';
 const controllers = [
   HealthController, BankCodesController, BankCodeListsController, ApplicantsController, AccountsController,
   ReviewsController, PaymentBatchesController, PaymentsController, ReconciliationsController,
-  OperationsController,
+  OperationsController, SignInsController, RegistrationsController, OwnRegistrationController,
 ];
 
 /** What the service is made of, behind the ports it is used through. Nothing connects before its use. */
@@ -71,6 +83,7 @@ export interface Parts {
   readonly keys: PersonalKeys;
   readonly readStore: ReadStore;
   readonly intake: BatchIntake;
+  readonly identity: Identity;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly operations: OperationsView;
@@ -93,6 +106,8 @@ export interface PartsOptions {
   /** Tells the batch worker of this process that there is work. */
   readonly wakeWorker: () => void;
   readonly stopping?: AbortSignal;
+  /** Left out: on this machine only, without mail and without a demo. */
+  readonly identity?: IdentityOptions;
 }
 
 export function openParts(options: PartsOptions): Parts {
@@ -107,14 +122,18 @@ export function openParts(options: PartsOptions): Parts {
   }), metrics);
   const operations = new OperationsView({ pool, store, positionsCountFacts: !kurrent, projections });
   measure(metrics, pools, operations);
+  const log = new DomainEventLog(store, keys);
+  const identity = openIdentity(
+    { pool, log, keys, logger, derivedKey: (use) => derivedKey(masterKey, use) },
+    options.identity ?? { publicOrigin: null, mailFrom: 'no-reply@treasury.invalid', demo: false });
   return {
-    pool, pools, keys, logger, metrics, operations,
-    log: new DomainEventLog(store, keys),
+    pool, pools, keys, logger, metrics, operations, log, identity,
     readStore: new PostgresReadStore(pool),
     intake: new PostgresBatchIntake({ pool, now: () => new Date().toISOString(), wake, stopping }),
     fingerprintKey: derivedKey(masterKey, 'command fingerprints'),
     demoTokenKey: derivedKey(masterKey, 'demo tokens'),
     close: async () => {
+      await identity.close();
       await store.close();
       await pool.end();
     },
@@ -137,17 +156,19 @@ export class AppModule {
     const given: readonly [symbol, unknown][] = [
       [EVENT_LOG, parts.log], [PERSONAL_KEYS, parts.keys], [READ_STORE, parts.readStore],
       [BATCH_INTAKE, parts.intake], [LOGGER, parts.logger], [HTTP_LIMITS, limits], [READINESS, readiness],
-      [OPERATIONS, parts.operations],
+      [OPERATIONS, parts.operations], [IDENTITY, parts.identity], [IDENTITY_STORES, parts.identity.stores],
       [BANK_CODE_LIST_READER, new FiscListReader(await readBankCodeKnowledge())],
     ];
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
-      controllers,
+      // Only the demo's mails may be read by everybody.
+      controllers: parts.identity.mailbox ? [...controllers, DemoMailsController] : controllers,
       providers: [
         ...given.map(([provide, useValue]) => ({ provide, useValue })),
         { provide: BANK_CODE_STATES, useClass: DirectoryBankCodeStates },
-        ...commandHandlers, ...queryHandlers, FindDeliveryHandler, CommandGateway, PersonalFields,
+        ...commandHandlers, ...queryHandlers, FindDeliveryHandler, FindRegistrationHandler, CommandGateway,
+        PersonalFields, CardReadings,
       ],
     };
   }

@@ -9,13 +9,26 @@ import { ChangeContact, ChangeContactHandler } from './applicants/change-contact
 import { RegisterApplicant, RegisterApplicantHandler } from './applicants/register-applicant.js';
 import { ImportBankCodeList, ImportBankCodeListHandler } from './bank-codes/import-bank-code-list.js';
 import type { Role } from './command-context.js';
+import { ApplyForRegistration, ApplyForRegistrationHandler } from './identity/apply-for-registration.js';
+import { AskForTicket, AskForTicketHandler } from './identity/ask-for-ticket.js';
+import { ChangeMobile, ChangeMobileHandler } from './identity/change-mobile.js';
+import { ChangePassword, ChangePasswordHandler } from './identity/change-password.js';
+import { ConfirmNewEmail, ConfirmNewEmailHandler } from './identity/confirm-new-email.js';
+import { ConfirmRegistration, ConfirmRegistrationHandler } from './identity/confirm-registration.js';
+import { DeleteRegistration, DeleteRegistrationHandler } from './identity/delete-registration.js';
+import { EnrolAgent, EnrolAgentHandler } from './identity/enrol-agent.js';
+import { RequestNewEmail, RequestNewEmailHandler } from './identity/request-new-email.js';
+import { ResetPassword, ResetPasswordHandler } from './identity/reset-password.js';
+import { RevokeAgent, RevokeAgentHandler } from './identity/revoke-agent.js';
+import { SignIn, SignInHandler } from './identity/sign-in.js';
 import { DeliverPaymentBatch, DeliverPaymentBatchHandler } from './payment-batches/deliver-payment-batch.js';
 import { CorrectPayment, CorrectPaymentHandler } from './payments/correct-payment.js';
 
 export interface CommandRow {
   readonly command: Type<Command<unknown>>;
   readonly handler: Type<ICommandHandler>;
-  readonly roles: readonly Role[];
+  /** `anyone`: what signing in is made of. What the caller must show is asked by the handler. */
+  readonly roles: readonly Role[] | 'anyone';
 }
 
 /** Every command there is, who carries it out, and who may give it. Nothing else can be asked for. */
@@ -30,10 +43,24 @@ export const commandTable: readonly CommandRow[] = [
   { command: ImportBankCodeList, handler: ImportBankCodeListHandler, roles: ['operator'] },
   { command: DeliverPaymentBatch, handler: DeliverPaymentBatchHandler, roles: ['operator'] },
   { command: CorrectPayment, handler: CorrectPaymentHandler, roles: ['operator'] },
+  { command: ApplyForRegistration, handler: ApplyForRegistrationHandler, roles: 'anyone' },
+  { command: AskForTicket, handler: AskForTicketHandler, roles: 'anyone' },
+  { command: ChangeMobile, handler: ChangeMobileHandler, roles: ['payee'] },
+  { command: ChangePassword, handler: ChangePasswordHandler, roles: ['payee'] },
+  { command: ConfirmNewEmail, handler: ConfirmNewEmailHandler, roles: ['payee'] },
+  { command: ConfirmRegistration, handler: ConfirmRegistrationHandler, roles: 'anyone' },
+  { command: DeleteRegistration, handler: DeleteRegistrationHandler, roles: 'anyone' },
+  { command: EnrolAgent, handler: EnrolAgentHandler, roles: 'anyone' },
+  { command: RequestNewEmail, handler: RequestNewEmailHandler, roles: ['payee'] },
+  { command: ResetPassword, handler: ResetPasswordHandler, roles: 'anyone' },
+  { command: RevokeAgent, handler: RevokeAgentHandler, roles: ['payee'] },
+  { command: SignIn, handler: SignInHandler, roles: 'anyone' },
 ];
 
 export const commandHandlers = commandTable.map(({ handler }) => handler);
 
-/** Nobody, for a command that is not in the table. */
-export const rolesFor = (command: unknown): readonly Role[] =>
-  commandTable.find((row) => row.command === command)?.roles ?? [];
+/** Nobody may give a command that is not in the table. */
+export function mayGive(command: unknown, held: readonly Role[]): boolean {
+  const roles = commandTable.find((row) => row.command === command)?.roles ?? [];
+  return roles === 'anyone' || roles.some((role) => held.includes(role));
+}

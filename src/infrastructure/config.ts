@@ -25,6 +25,14 @@ const kurrentUrl = z.string().superRefine((url, context) => {
   }
 });
 
+/** No path and no slash after it: what is signed is compared as text. */
+const isOrigin = (text: string): boolean => {
+  if (!URL.canParse(text)) return false;
+  const { origin, protocol, hostname } = new URL(text);
+  const isThisMachine = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  return origin === text && (protocol === 'https:' || (protocol === 'http:' && isThisMachine));
+};
+
 const listOfRoles = z.string()
   .transform((text) => text.split(',').map((role) => role.trim()).filter((role) => role !== ''))
   .pipe(z.array(z.enum(processRoles)).min(1));
@@ -71,6 +79,12 @@ export const settings = {
     .describe('Of metrics and probes. Never a public one: metrics tell what the treasury is busy with.'),
   MANAGEMENT_PORT: wholeNumber(0, 65_535, 0)
     .describe('0 takes any free port: many processes may share a machine. Name one for Prometheus to find.'),
+  PUBLIC_ORIGIN: z.string().refine(isOrigin, 'must be https://host, nothing after it').optional()
+    .describe('As browsers write it. What card agents sign, and mails lead to. Unset: this machine only.'),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional()
+    .describe('Mail server, smtp://user:password@host:587. Unset: the demo keeps its mails, else none go out.'),
+  MAIL_FROM: z.string().min(3).max(254).default('no-reply@treasury.invalid')
+    .describe('Sender of every mail; one that the mail server may send for.'),
   MASTER_KEY: z.string().refine(isMasterKey, 'must be 32 bytes in standard base64').optional()
     .describe('Wraps the keys of personal data. Required with DATABASE_URL. Losing it loses every name.'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info')
@@ -137,6 +151,10 @@ export type Config = Readonly<Omit<Read, 'DEMO' | 'READY_FILE'> & {
   /** False for a process that keeps nothing on the local disk. */
   writesReadyFile: boolean;
 }>;
+
+/** How people register and sign in. */
+export const identityOptionsOf = ({ PUBLIC_ORIGIN, SMTP_URL, MAIL_FROM, DEMO }: Config) =>
+  ({ publicOrigin: PUBLIC_ORIGIN ?? null, smtpUrl: SMTP_URL, mailFrom: MAIL_FROM, demo: DEMO });
 
 /** Names the settings that are wrong and what is wrong with them, all at once, and never shows a value. */
 export class InvalidConfig extends Error {

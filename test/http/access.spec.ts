@@ -22,7 +22,50 @@ const everybody = [200, 200, 200, 200, 200, 200, 200, 200];
 const payeesOnly = (...[own, other, company, both]: readonly [number, number, number, number]) =>
   [401, own, other, company, 403, 403, both, 403];
 
+/** Nobody needs to be anybody for these, but only a page of this site may ask. */
+const fromOwnPages = { 'origin': 'http://localhost', 'x-treasury-request': '1', 'host': 'localhost' };
+const forEverybody = (path: string, status: number): Row => ({
+  route: `POST /api/v1/${path}`,
+  ask: () => ({ url: `/api/v1/${path}`, headers: fromOwnPages, payload: {} }),
+  answers: everybody.map(() => status),
+});
+/** With a session only: a token is no person whose registration could be changed. */
+const ownRegistration = (method: string, path: string, payload?: object): Row => ({
+  route: `${method} /api/v1/registration${path}`,
+  ask: () => ({
+    url: `/api/v1/registration${path.replace(':agentId', '6f1c7a52-3f0e-4d1b-9a55-2f6f0c1f8d11')}`, payload,
+  }),
+  answers: [401, 403, 403, 403, 403, 403, 403, 403],
+});
+
 const table: readonly Row[] = [
+  forEverybody('challenges', 201),
+  forEverybody('sign-ins', 400),
+  forEverybody('registrations', 400),
+  forEverybody('registrations/confirmation-mails', 400),
+  forEverybody('registrations/confirmations', 400),
+  forEverybody('registrations/password-reset-mails', 400),
+  forEverybody('registrations/password-resets', 400),
+  forEverybody('registrations/devices', 400),
+  forEverybody('registrations/deletion-mails', 400),
+  forEverybody('registrations/deletions', 400),
+  { route: 'GET /api/v1/sign-ins', ask: at('/api/v1/sign-ins'), answers: [401, ...everybody.slice(1)] },
+  { route: 'GET /api/v1/session', ask: at('/api/v1/session'), answers: [401, ...everybody.slice(1)] },
+  {
+    route: 'DELETE /api/v1/session', ask: at('/api/v1/session'),
+    answers: [401, 403, 403, 403, 403, 403, 403, 403],
+  },
+  {
+    route: 'POST /api/v1/session/re-authentication',
+    ask: () => ({ url: '/api/v1/session/re-authentication', payload: {} }),
+    answers: [401, 403, 403, 403, 403, 403, 403, 403],
+  },
+  ownRegistration('GET', ''),
+  ownRegistration('PUT', '/password', { password: 'correct horse battery' }),
+  ownRegistration('PUT', '/email', { email: 'ming@example.org' }),
+  ownRegistration('POST', '/email-confirmations', { ticket: 'A'.repeat(43) }),
+  ownRegistration('PUT', '/mobile', { mobile: '0912345678' }),
+  ownRegistration('DELETE', '/devices/:agentId'),
   { route: 'GET /health/live', ask: at('/health/live'), answers: everybody },
   { route: 'GET /health/ready', ask: at('/health/ready'), answers: everybody },
   { route: 'GET /api/v1/openapi.json', ask: at('/api/v1/openapi.json'), answers: everybody },

@@ -1,6 +1,6 @@
 import { verifyAttestation } from '../../src/infrastructure/identity/card-attestation.js';
-import type { Signing } from './virtual-card.js';
-import { TestAgent, cardPayload, ming } from './virtual-card.js';
+import type { Signing } from './support/virtual-card.js';
+import { TestAgent, cardPayload, ming } from './support/virtual-card.js';
 
 const agent = new TestAgent();
 const other = new TestAgent();

@@ -1,5 +1,5 @@
 import { readCard } from '../../src/infrastructure/identity/nhi-card.js';
-import { cardPayload, mei, ming } from './virtual-card.js';
+import { cardPayload, mei, ming } from './support/virtual-card.js';
 
 const read = (card: Partial<typeof ming>, status: string | null = null) =>
   readCard(cardPayload({ ...ming, ...card }), status);
@@ -51,6 +51,11 @@ describe('a name on a card', () => {
     ['in the area of the user', [0x81, 0x40]], ['after the last hanzi', [0xf9, 0xfe]],
   ])('with a code point %s is flagged and never guessed', (_, bytes) =>
     expect(readCard(withBytes(14, ...bytes), null)).toMatchObject({ name: '陳〓明', isNameComplete: false }));
+
+  it('cut in two by the end of its field is flagged', () =>
+    expect(read({ name: 'ABCDEFGHIJKLMNOPQRS陳' })).toMatchObject({
+      name: 'ABCDEFGHIJKLMNOPQRS〓', isNameComplete: false,
+    }));
 
   it.each([
     ['half a character', [0xa4, 0]], ['a byte no character begins with', [0x80, 0x40]],

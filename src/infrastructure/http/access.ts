@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import type { Principal, Role } from '../../application/command-context.js';
-import type { Authenticator } from './authenticator.js';
+import type { Authenticator, SessionReader } from './authenticator.js';
+import { browserToken, principalOfSession, requireOwnPage } from './browsers.js';
 import { Problem } from './problem.js';
 import { declareRoute } from './route-config.js';
 
@@ -30,18 +31,26 @@ export const Takes = (body: BodyType): MethodDecorator => declareRoute({ body })
  * `publicPaths` are those of tools that register routes of their own (the API's documentation).
  */
 export function guardRoutes(
-  server: FastifyInstance, authenticator: Authenticator, publicPaths: readonly string[],
+  server: FastifyInstance, callers: KnownCallers, publicPaths: readonly string[],
 ): void {
   server.decorateRequest('principal', null);
+  server.decorateRequest('session', null);
   server.addHook('onRoute', (route) => requireDeclaration(route, publicPaths));
   server.addHook('onRequest', async (request, reply) => {
-    request.principal = await callerOf(request, authenticator);
+    requireOwnPages(request, callers);
+    request.principal = await callerOf(request, callers);
     // What somebody signed in was shown is theirs: no proxy or shared browser keeps it.
     if (request.principal !== null) reply.header('cache-control', 'no-store');
     if (request.is404) return;
     requireRole(request.routeOptions.config.access, request.principal);
     requireBodyType(request, request.routeOptions.config.body);
   });
+}
+
+/** By a bearer token, or by the session of a browser. */
+export interface KnownCallers {
+  readonly authenticator: Authenticator;
+  readonly identity: { readonly sessions: SessionReader; readonly publicOrigin: string | null };
 }
 
 function requireDeclaration(route: RouteOptions, publicPaths: readonly string[]): void {
@@ -53,13 +62,31 @@ function requireDeclaration(route: RouteOptions, publicPaths: readonly string[])
   }
 }
 
-async function callerOf(request: FastifyRequest, authenticator: Authenticator): Promise<Principal | null> {
+const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** A browser sends its cookie by itself: whatever changes something must come from a page of ours. */
+function requireOwnPages(request: FastifyRequest, { identity: { publicOrigin } }: KnownCallers): void {
+  if (safeMethods.has(request.method)) return;
+  const { config } = request.routeOptions;
+  const comesWithCookie = request.headers.authorization === undefined && browserToken(request) !== null;
+  if (config?.fromOwnPages || comesWithCookie) requireOwnPage(request, publicOrigin);
+}
+
+async function callerOf(request: FastifyRequest, callers: KnownCallers): Promise<Principal | null> {
+  const { authenticator, identity } = callers;
   const header = request.headers.authorization;
-  if (header === undefined) return null;
+  if (header === undefined) return callerOfSession(request, identity.sessions);
   const token = /^Bearer ([\w.~+/=-]{1,4096})$/i.exec(header)?.[1];
   const principal = token === undefined ? null : await authenticator.authenticate(token);
   if (principal === null) throw new Problem('http/unauthenticated');
   return principal;
+}
+
+/** A cookie whose session has ended is one of nobody, not a mistake: its browser has yet to hear of it. */
+async function callerOfSession(request: FastifyRequest, sessions: SessionReader): Promise<Principal | null> {
+  const token = browserToken(request);
+  request.session = token === null ? null : await sessions.open(token);
+  return request.session === null ? null : principalOfSession(request.session);
 }
 
 function requireRole(access: Access | undefined, principal: Principal | null): void {

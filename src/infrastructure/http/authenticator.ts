@@ -1,11 +1,17 @@
 import type { Principal } from '../../application/command-context.js';
+import type { OpenSession } from '../identity/session-table.js';
 
-/** Turns what a request carries into who asks, or null. The one thing a real sign-in replaces. */
+/** Turns a bearer token into who asks, or null. */
 export interface Authenticator {
   authenticate(token: string): Promise<Principal | null>;
 }
 
-/** Outside demo mode, until there is a sign-in: nobody is anybody. */
+/** Turns the token in a browser's cookie into its session, or null. */
+export interface SessionReader {
+  open(token: string): Promise<OpenSession | null>;
+}
+
+/** Outside demo mode nobody is anybody by a bearer token. */
 export class NoSignIn implements Authenticator {
   async authenticate(): Promise<null> {
     return null;

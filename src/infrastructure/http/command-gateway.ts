@@ -4,7 +4,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import type { Logger } from 'pino';
 import type { CommandContext } from '../../application/command-context.js';
 import type { Outcome } from '../../application/handle.js';
-import { rolesFor } from '../../application/commands.js';
+import { mayGive } from '../../application/commands.js';
 import { LOGGER } from '../logging.js';
 import { Problem } from './problem.js';
 import type { RefusalCode } from './refusals.js';
@@ -22,8 +22,7 @@ export class CommandGateway {
   async send<Result>(command: Sent<Result>): Promise<Result> {
     const { principal, commandId, correlationId } = command.context;
     const name = command.constructor.name;
-    const allowed = rolesFor(command.constructor).some((role) => principal.roles.includes(role));
-    if (!allowed) throw new Problem('http/forbidden');
+    if (!mayGive(command.constructor, principal.roles)) throw new Problem('http/forbidden');
     const result = await this.commands.execute(command);
     const told = tellable(result);
     this.log.info({ command: name, commandId, by: principal.id, correlationId, ...told }, 'command');

@@ -9,10 +9,10 @@ import type { EventLog } from '../../application/event-log.js';
 import type { ReadStore } from '../../projections/projection.js';
 import { FrameworkLogger } from '../logging.js';
 import type { Metrics } from '../metrics/metrics.js';
+import type { KnownCallers } from './access.js';
 import { guardRoutes } from './access.js';
 import type { Admission } from './admission/admission.js';
 import { BoundedInterceptor } from './admission/bounded.interceptor.js';
-import type { Authenticator } from './authenticator.js';
 import { useBodyParsers } from './body-parsers.js';
 import { useCommandContexts } from './command-requests.js';
 import { KnownRoutes } from './known-routes.js';
@@ -27,10 +27,9 @@ import { correlationIdOf, useRequestLog } from './request-log.js';
 import { useRequestMetrics } from './request-metrics.js';
 import { validationPipe } from './validation.js';
 
-export interface ServerParts {
+export interface ServerParts extends KnownCallers {
   readonly log: EventLog;
   readonly readStore: ReadStore;
-  readonly authenticator: Authenticator;
   /** Keys the hashes by which repeated requests are compared. */
   readonly fingerprintKey: Buffer;
   readonly logger: Logger;
@@ -80,7 +79,7 @@ function useHooks(server: FastifyInstance, parts: ServerParts, routes: KnownRout
   useRequestMetrics(server, parts.metrics);
   parts.admission.guard(server);
   void server.register(helmet, { contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } });
-  guardRoutes(server, parts.authenticator, [docsPath]);
+  guardRoutes(server, parts, [docsPath]);
   useBodyParsers(server, parts.limits);
   useCommandContexts(server, parts.fingerprintKey);
   useWaitFor(server, parts.log, parts.readStore);

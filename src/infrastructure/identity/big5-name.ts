@@ -1,4 +1,14 @@
 const decoder = new TextDecoder('big5', { fatal: true });
+/** The last character of a long name may be cut in two by the field's end: it is flagged like the others. */
+function decoded(lead: number, trail: number): string | null {
+  if (!isStandard(lead * 256 + trail)) return null;
+  try {
+    return decoder.decode(new Uint8Array([lead, trail]));
+  } catch {
+    return null;
+  }
+}
+
 /** 〓, which print shops put where they lack a character. */
 const unknownCharacter = '〓';
 
@@ -30,11 +40,11 @@ export function nameOfCard(bytes: Uint8Array): CardName | null {
       at += 1;
       continue;
     }
-    const trail = at + 1 < end ? bytes[at + 1] ?? 0 : 0;
-    if (lead < 0x81 || lead === 0xff || !isTrail(trail)) return null;
-    const known = isStandard(lead * 256 + trail);
-    text += known ? decoder.decode(bytes.subarray(at, at + 2)) : unknownCharacter;
-    isComplete &&= known;
+    const trail = bytes[at + 1];
+    if (lead < 0x81 || lead === 0xff || (trail !== undefined && !isTrail(trail))) return null;
+    const known = trail === undefined ? null : decoded(lead, trail);
+    text += known ?? unknownCharacter;
+    isComplete &&= known !== null;
     at += 2;
   }
   text = text.trim();

@@ -11,6 +11,7 @@ import { Admission } from '../../../src/infrastructure/http/admission/admission.
 import { DemoTokens } from '../../../src/infrastructure/http/demo-tokens.js';
 import type { Server } from '../../../src/infrastructure/http/server.js';
 import { createServer } from '../../../src/infrastructure/http/server.js';
+import type { IdentityOptions } from '../../../src/infrastructure/identity/open-identity.js';
 import { createLogger } from '../../../src/infrastructure/logging.js';
 import { createPool } from '../../../src/infrastructure/postgres/pool.js';
 import { startProjectors } from '../../../src/infrastructure/read-store/start-projectors.js';
@@ -55,13 +56,13 @@ export function principal(...roles: readonly Role[]): Principal {
 }
 
 /** `kurrent`: where its log is, if not in that database. */
-export async function startService(kurrent?: KurrentServer): Promise<Service> {
+export async function startService(kurrent?: KurrentServer, identity?: IdentityOptions): Promise<Service> {
   const database = await createTestDatabase();
   const lines: string[] = [];
   const logger = createLogger('trace', capture(lines));
   const parts: Parts = openParts({
     databaseUrl: database.url, kurrent, masterKey: randomBytes(32).toString('base64'), connections: 8, logger,
-    wakeWorker: () => worker.wake(),
+    wakeWorker: () => worker.wake(), identity,
   });
   const now = () => new Date().toISOString();
   const worker = new BatchWorker({ ...parts, databaseUrl: database.url, now });

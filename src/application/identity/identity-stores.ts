@@ -1,0 +1,108 @@
+import type { MailPurpose } from '../../domain/identity/registration.events.js';
+import type { EventLog } from '../event-log.js';
+import type { PersonalKeys } from '../personal-keys.js';
+
+/** What ties an ID number to somebody's random ids: keyed hashes in a table, and nowhere else. */
+export interface Person {
+  readonly personId: string;
+  readonly applicantId: string;
+  /** The latest one; whether it is still one is for its own facts to say. */
+  readonly registrationId: string | null;
+  holdsCard(cardNumber: string): boolean;
+}
+export interface Claim {
+  readonly registrationId: string;
+  readonly cardNumber: string;
+  /** The one it takes the place of. */
+  readonly replaces: string | null;
+  readonly deadline: string;
+}
+export interface People {
+  find(idNumber: string): Promise<Person | null>;
+  /** Known already, or made now. */
+  obtain(idNumber: string): Promise<Person>;
+  /** False when another registration was claimed in between. */
+  claim(personId: string, claim: Claim): Promise<boolean>;
+  confirmed(registrationId: string): Promise<void>;
+  /** Of applications nobody confirmed in time. */
+  overdue(at: string, limit: number): Promise<readonly Overdue[]>;
+  forget(personId: string): Promise<void>;
+}
+export interface Overdue {
+  readonly personId: string; readonly applicantId: string; readonly registrationId: string;
+}
+
+export interface PasswordsInTurn {
+  set(registrationId: string, password: string): Promise<void>;
+  /** `null` takes the same work and is never right. */
+  isRight(registrationId: string | null, password: string): Promise<boolean>;
+}
+export interface Passwords {
+  /** Each hash takes much memory and time, so only a few at once; null when too many wait already. */
+  inTurn<T>(work: (passwords: PasswordsInTurn) => Promise<T>): Promise<T | null>;
+  remove(registrationId: string): Promise<void>;
+}
+
+export interface TicketFor {
+  readonly registrationId: string;
+  readonly purpose: MailPurpose;
+  readonly validUntil: string;
+  /** The change it confirms. */
+  readonly changeId?: string;
+}
+export interface FoundTicket {
+  readonly registrationId: string;
+  readonly changeId: string | null;
+  readonly validUntil: string;
+}
+/** Words that were mailed to somebody, each good for one thing, once. Only their hashes are kept. */
+export interface Tickets {
+  /** Any earlier one of the same registration and purpose is void from now on. */
+  issue(ticket: TicketFor): Promise<string>;
+  find(ticket: string, purpose: MailPurpose): Promise<FoundTicket | null>;
+  /** False when it was used before. */
+  use(ticket: string, purpose: MailPurpose): Promise<boolean>;
+  removeAll(registrationId: string): Promise<void>;
+}
+
+export interface TicketMail {
+  readonly to: string;
+  readonly purpose: MailPurpose;
+  readonly ticket: string;
+  readonly validUntil: string;
+}
+export interface Mails {
+  /** Goes out after the answer, so that nobody can tell from its time whether there was one. */
+  post(mail: TicketMail): void;
+}
+
+export interface HouseholdAnswer { readonly matches: boolean; readonly asOf: string }
+export interface Household {
+  readonly idNumber: string;
+  /** 戶號 of the 戶口名簿. */
+  readonly householdNumber: string;
+  /** 戶籍地址, down to the 鄰. */
+  readonly address: string;
+}
+/** The household registration of the ministry of the interior. Null when it cannot be asked. */
+export interface HouseholdRegistry {
+  check(household: Household): Promise<HouseholdAnswer | null>;
+}
+
+export interface Sessions {
+  endAllOf(registrationId: string, except?: string): Promise<void>;
+  endAllFrom(agentId: string): Promise<void>;
+}
+
+/** Everything the identity's use cases need of the outside. */
+export interface IdentityStores {
+  readonly log: EventLog;
+  readonly keys: PersonalKeys;
+  readonly people: People;
+  readonly passwords: Passwords;
+  readonly tickets: Tickets;
+  readonly mails: Mails;
+  readonly households: HouseholdRegistry;
+  readonly sessions: Sessions;
+}
+export const IDENTITY_STORES = Symbol('IdentityStores');

@@ -1,0 +1,64 @@
+import type { PasswordPurpose } from '../../domain/identity/sign-in.events.js';
+import type { SignInCommand, SignInRefusal } from '../../domain/identity/sign-in.js';
+import { signInDecider } from '../../domain/identity/sign-in.js';
+import { agentWith } from '../../domain/identity/registration-state.js';
+import type { CommandContext } from '../command-context.js';
+import type { Position } from '../event-log.js';
+import type { Outcome } from '../handle.js';
+import { handle } from '../handle.js';
+import { signInStream } from '../stream-names.js';
+import type { IdentityStores, PasswordsInTurn } from './identity-stores.js';
+import type { CardRegistration } from './registrations.js';
+import { registrationOf, stepId, stepOf } from './registrations.js';
+import type { VerifiedCard } from './verified-card.js';
+
+export interface PasswordAsked {
+  readonly card: VerifiedCard;
+  readonly password: string;
+  readonly purpose: PasswordPurpose;
+}
+/** `sign-in/failed`: not registered or confirmed, another card, a wrong password. Nobody is told which. */
+export type TryRefusal = SignInRefusal | 'sign-in/failed' | 'sign-in/busy';
+export type Tried =
+  | { readonly outcome: 'accepted'; readonly registration: CardRegistration; readonly agentId: string | null;
+    readonly position: Position | null }
+  | Exclude<Outcome<TryRefusal>, { outcome: 'done' }>;
+
+const failed: Tried = { outcome: 'refused', code: 'sign-in/failed' };
+
+/** The only way a password is ever compared: counted before, told after, a few at once. */
+export async function tryPassword(
+  stores: IdentityStores, context: CommandContext, asked: PasswordAsked,
+): Promise<Tried> {
+  const tried = await stores.passwords.inTurn((passwords) => tryInTurn(stores, context, asked, passwords));
+  return tried ?? { outcome: 'refused', code: 'sign-in/busy' };
+}
+
+async function tryInTurn(
+  stores: IdentityStores, context: CommandContext, asked: PasswordAsked, passwords: PasswordsInTurn,
+): Promise<Tried> {
+  const { card, password, purpose } = asked;
+  const registration = await registrationOf(stores, card);
+  if (registration?.state.status !== 'confirmed') {
+    await passwords.isRight(null, password);
+    return failed;
+  }
+  const { registrationId, person: { personId } } = registration;
+  const agentId = agentWith(card.agent.keyId, registration.state)?.agentId ?? null;
+  const attempt = { registrationId, attemptId: stepId(context, 'try'), at: context.at };
+  const tell = (command: SignInCommand, step: string): Promise<Outcome<SignInRefusal>> =>
+    handle(stores.log, signInDecider, signInStream(registrationId, agentId), {
+      command, meta: stepOf(context, step),
+    });
+  const begun = await tell({ type: 'TryPassword', ...attempt, personId, agentId, purpose }, 'try');
+  if (begun.outcome !== 'done') {
+    if (agentId !== null || begun.outcome === 'unknown') return begun;
+    // From elsewhere nobody is to learn that this card is registered and being guessed at.
+    await passwords.isRight(null, password);
+    return failed;
+  }
+  const isRight = await passwords.isRight(registrationId, password);
+  const ended = await tell({ type: isRight ? 'AcceptPassword' : 'RefusePassword', ...attempt }, 'end');
+  if (ended.outcome !== 'done') return ended;
+  return isRight ? { outcome: 'accepted', registration, agentId, position: ended.position } : failed;
+}

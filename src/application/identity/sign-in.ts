@@ -1,0 +1,67 @@
+import { Inject } from '@nestjs/common';
+import type { ICommandHandler } from '@nestjs/cqrs';
+import { Command, CommandHandler } from '@nestjs/cqrs';
+import type { ApplicantRefusal } from '../../domain/applicants/applicant.js';
+import { applicantDecider } from '../../domain/applicants/applicant.js';
+import type { CommandContext } from '../command-context.js';
+import type { Outcome } from '../handle.js';
+import { handle } from '../handle.js';
+import { applicantStream } from '../stream-names.js';
+import type { IdentityStores, Person } from './identity-stores.js';
+import { IDENTITY_STORES } from './identity-stores.js';
+import { mailTicket } from './mailed-tickets.js';
+import type { TryRefusal } from './password-tries.js';
+import { tryPassword } from './password-tries.js';
+import { stepOf } from './registrations.js';
+import type { VerifiedCard } from './verified-card.js';
+
+/** Who signed in, and with what. */
+export interface SignedIn {
+  readonly personId: string;
+  readonly applicantId: string;
+  readonly registrationId: string;
+  readonly agentId: string;
+}
+export type SignInRefused = TryRefusal | ApplicantRefusal | 'sign-in/new-device';
+type Result = Extract<Outcome, { outcome: 'done' }> & { readonly who: SignedIn };
+export type SignInOutcome = Result | Exclude<Outcome<SignInRefused>, { outcome: 'done' }>;
+
+/** 健保卡 and 註冊密碼, read by a card agent that was enrolled. */
+export class SignIn extends Command<SignInOutcome> {
+  constructor(
+    readonly context: CommandContext, readonly card: VerifiedCard, readonly password: string,
+    readonly purpose: 'sign-in' | 're-authentication' = 'sign-in',
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(SignIn)
+export class SignInHandler implements ICommandHandler<SignIn> {
+  constructor(@Inject(IDENTITY_STORES) private readonly stores: IdentityStores) {}
+
+  async execute({ context, card, password, purpose }: SignIn): Promise<SignInOutcome> {
+    const tried = await tryPassword(this.stores, context, { card, password, purpose });
+    if (tried.outcome !== 'accepted') return tried;
+    const { registration: { registrationId, person }, agentId, position } = tried;
+    if (agentId === null) {
+      const mailed = await mailTicket(this.stores, context, { registrationId, purpose: 'new-device' });
+      return mailed.outcome === 'unknown' ? mailed : { outcome: 'refused', code: 'sign-in/new-device' };
+    }
+    const registered = await this.registerApplicant(context, card, person);
+    if (registered.outcome !== 'done') return registered;
+    const { personId, applicantId } = person;
+    const who = { personId, applicantId, registrationId, agentId };
+    return { outcome: 'done', position: registered.position ?? position, replayed: false, who };
+  }
+
+  /** Who signs in for the first time becomes an applicant, as the card says it. */
+  private registerApplicant(
+    context: CommandContext, { idNumber, name }: VerifiedCard, { applicantId }: Person,
+  ): Promise<Outcome<ApplicantRefusal>> {
+    return handle(this.stores.log, applicantDecider, applicantStream(applicantId), {
+      command: { type: 'RegisterApplicant', applicantId, kind: 'person', idNumber, name, at: context.at },
+      meta: stepOf(context, 'applicant'),
+    });
+  }
+}

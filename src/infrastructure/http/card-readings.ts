@@ -1,0 +1,51 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { VerifiedCard } from '../../application/identity/verified-card.js';
+import { verifyAttestation } from '../identity/card-attestation.js';
+import type { Challenge } from '../identity/challenge-table.js';
+import { newToken } from '../identity/session-table.js';
+import { browserToken, giveToken, ownOrigin } from './browsers.js';
+import type { Identity } from './identity.js';
+import { IDENTITY } from './identity.js';
+import { Problem } from './problem.js';
+
+/** Longest of its kind is the address of a release; of the others each has one length. */
+const text = z.string().max(200);
+
+/** What a card agent hands to the page, which hands it on as it is. */
+export const cardReading = z.object({
+  attestation: z.object({
+    format: text, cardPayload: text, cardStatus: z.string().max(1).nullable(), agentKeyId: text,
+    algorithm: text, signature: text, appVersion: text.optional(),
+  }),
+  jwk: z.object({ kty: text, crv: text, x: text, y: text }),
+}).meta({ id: 'CardReading', description: 'nhi-card-attestation:1.0 and the key it is signed with' });
+export type CardReading = z.output<typeof cardReading>;
+
+/** Challenges and what card agents make of them: one attempt each, bound to the browser that asked. */
+@Injectable()
+export class CardReadings {
+  constructor(@Inject(IDENTITY) private readonly identity: Identity) {}
+
+  async challenge(request: FastifyRequest, reply: FastifyReply): Promise<Challenge> {
+    let token = browserToken(request);
+    if (token === null) {
+      token = newToken();
+      giveToken(reply, token);
+    }
+    return this.identity.challenges.issue(token);
+  }
+
+  /** Whatever comes of it, the challenge is used up. */
+  async verify(request: FastifyRequest, { attestation, jwk }: CardReading): Promise<VerifiedCard> {
+    const token = browserToken(request);
+    const origin = ownOrigin(request, this.identity.publicOrigin);
+    if (token === null || origin === null) throw new Problem('attestation/no-challenge');
+    const taken = await this.identity.challenges.take(token);
+    if (typeof taken === 'string') throw new Problem(taken);
+    const verified = verifyAttestation(attestation, jwk, { origin, nonce: taken.nonce });
+    if (typeof verified === 'string') throw new Problem(verified);
+    return verified;
+  }
+}

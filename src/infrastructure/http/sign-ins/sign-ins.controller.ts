@@ -1,0 +1,159 @@
+import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Query, Req, Res } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Principal } from '../../../application/command-context.js';
+import type { SignInOutcome } from '../../../application/identity/sign-in.js';
+import { SignIn } from '../../../application/identity/sign-in.js';
+import type { Challenge } from '../../identity/challenge-table.js';
+import type { OpenSession } from '../../identity/session-table.js';
+import { longestMs } from '../../identity/session-table.js';
+import type { SignInPage } from '../../../projections/sign-ins/find-sign-ins.js';
+import { FindSignIns } from '../../../projections/sign-ins/find-sign-ins.js';
+import { Access, Takes } from '../access.js';
+import { FromOwnPages, OwnSession, giveToken, takeTokenAway, unsignedContext } from '../browsers.js';
+import { Caller } from '../callers.js';
+import { CardReadings } from '../card-readings.js';
+import { CommandGateway, settled } from '../command-gateway.js';
+import type { Identity } from '../identity.js';
+import { IDENTITY } from '../identity.js';
+import { Reads } from '../own-writes.js';
+import { onTheBeat } from '../paced.js';
+import { Problem } from '../problem.js';
+import { Refuses } from '../problem-responses.js';
+import type {
+  SessionAnswer, SignInBody, SignInsAsked, SignedInAnswer,
+} from './sign-ins.schemas.js';
+import {
+  challengeAnswer, sessionAnswer, signInBody, signInsAnswer, signInsQuery, signedInAnswer, signedOutAnswer,
+} from './sign-ins.schemas.js';
+
+const cardRefusals = [
+  'http/foreign-origin', 'attestation/no-challenge', 'attestation/challenge-expired',
+  'attestation/wrong-signature', 'attestation/invalid-base64', 'card/cancelled',
+] as const;
+const tryRefusals = ['sign-in/failed', 'sign-in/suspended', 'sign-in/revoked', 'sign-in/busy'] as const;
+
+@ApiTags('sign-in')
+@Controller()
+export class SignInsController {
+  constructor(
+    @Inject(QueryBus) private readonly queries: QueryBus,
+    @Inject(CommandGateway) private readonly gateway: CommandGateway,
+    @Inject(CardReadings) private readonly cards: CardReadings,
+    @Inject(IDENTITY) private readonly identity: Identity,
+  ) {}
+
+  @Post('challenges')
+  @Access('anyone')
+  @FromOwnPages()
+  @ApiOperation({ summary: '取得讀卡挑戰值 / a nonce for one reading of a card by this browser' })
+  @ApiResponse({ status: 201, standardSchema: challengeAnswer })
+  @Refuses('http/foreign-origin')
+  challenge(
+    @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Challenge> {
+    return this.cards.challenge(request, reply);
+  }
+
+  @Post('sign-ins')
+  @HttpCode(200)
+  @Access('anyone')
+  @Takes('application/json')
+  @FromOwnPages()
+  @ApiOperation({ summary: 'NSS000 健保卡登入 / sign in with a card and its registered password' })
+  @ApiResponse({ status: 200, standardSchema: signedInAnswer })
+  @Refuses(...cardRefusals, ...tryRefusals, 'sign-in/new-device')
+  async signIn(
+    @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply,
+    @Body({ schema: signInBody }) { card, password }: SignInBody,
+  ): Promise<SignedInAnswer> {
+    const outcome = await this.tried(request, card, password);
+    const { position } = settled(outcome);
+    if (outcome.outcome !== 'done') throw new Problem('sign-in/failed');
+    // Whatever this browser was before, it is no longer.
+    if (request.session) await this.identity.sessions.end(request.session.sessionId);
+    const { token, endsAt } = await this.identity.sessions.begin(outcome.who);
+    giveToken(reply, token);
+    return { endsAt, position };
+  }
+
+  @Get('sign-ins')
+  @Access('payee', 'reviewer', 'operator', 'auditor')
+  @Reads('sign_ins')
+  @ApiBearerAuth()
+  @ApiOperation({ summary: 'NSS108Q 最近登入記錄 / one\'s own recent sign-ins, failures included' })
+  @ApiResponse({ status: 200, standardSchema: signInsAnswer })
+  @Refuses('http/invalid-cursor')
+  async own(
+    @Caller() caller: Principal, @Query({ schema: signInsQuery }) asked: SignInsAsked,
+  ): Promise<SignInPage> {
+    const { limit, cursor } = asked;
+    const page = await this.queries.execute(new FindSignIns({ personId: caller.id, limit, cursor }));
+    if (page === null) throw new Problem('http/invalid-cursor');
+    return page;
+  }
+
+  @Get('session')
+  @Access('payee', 'reviewer', 'operator', 'auditor')
+  @ApiBearerAuth()
+  @ApiOperation({ summary: '目前登入者 / who is signed in' })
+  @ApiResponse({ status: 200, standardSchema: sessionAnswer })
+  session(@Req() { session }: FastifyRequest, @Caller() caller: Principal): SessionAnswer {
+    const { roles, applicantId = null } = caller;
+    return { roles: [...roles], applicantId, session: session && shown(session) };
+  }
+
+  @Post('session/re-authentication')
+  @HttpCode(200)
+  @Access('payee')
+  @Takes('application/json')
+  @ApiBearerAuth()
+  @ApiOperation({ summary: '再次驗證 / show card and password once more, before what cannot be taken back' })
+  @ApiResponse({ status: 200, standardSchema: signedInAnswer })
+  @Refuses(...cardRefusals, ...tryRefusals, 'session/required', 'registration/wrong-card')
+  async authenticateAgain(
+    @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply,
+    @OwnSession() session: OpenSession, @Body({ schema: signInBody }) { card, password }: SignInBody,
+  ): Promise<SignedInAnswer> {
+    const outcome = await this.tried(request, card, password, 're-authentication');
+    const { position } = settled(outcome);
+    if (outcome.outcome !== 'done') throw new Problem('sign-in/failed');
+    if (outcome.who.registrationId !== session.registrationId) throw new Problem('registration/wrong-card');
+    const renewed = await this.identity.sessions.renew(session.sessionId);
+    if (renewed === null) throw new Problem('http/unauthenticated');
+    giveToken(reply, renewed.token);
+    return { endsAt: renewed.endsAt, position };
+  }
+
+  @Delete('session')
+  @Access('payee', 'reviewer', 'operator', 'auditor')
+  @ApiBearerAuth()
+  @ApiOperation({ summary: '登出 / sign out' })
+  @ApiResponse({ status: 200, standardSchema: signedOutAnswer })
+  @Refuses('session/required')
+  async signOut(
+    @OwnSession() session: OpenSession, @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<{ signedIn: false }> {
+    await this.identity.sessions.end(session.sessionId);
+    takeTokenAway(reply);
+    return { signedIn: false };
+  }
+
+  private async tried(
+    request: FastifyRequest, reading: SignInBody['card'], password: string,
+    purpose: 'sign-in' | 're-authentication' = 'sign-in',
+  ): Promise<SignInOutcome> {
+    const card = await this.cards.verify(request, reading);
+    const context = unsignedContext(request, this.identity.now());
+    return onTheBeat(() => this.gateway.send(new SignIn(context, card, password, purpose)), isRefusedAsAll);
+  }
+}
+
+const isRefusedAsAll = (outcome: SignInOutcome): boolean =>
+  outcome.outcome === 'refused' && outcome.code === 'sign-in/failed';
+
+const shown = ({ authenticatedAt, signedInAt }: OpenSession) => ({
+  authenticatedAt: new Date(authenticatedAt).toISOString(),
+  endsAt: new Date(signedInAt + longestMs).toISOString(),
+});

@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto';
+import type { Pool } from 'pg';
+import { digestOfSecret } from './digests.js';
+
+const nonceBytes = 32;
+const validMs = 5 * 60_000;
+/** Swept by whoever asks for a new one: more than one old one each, so that none pile up. */
+const sweptAtOnce = 20;
+
+export interface Challenge { readonly nonce: string; readonly expiresAt: string }
+export type ChallengeProblem = 'attestation/no-challenge' | 'attestation/challenge-expired';
+
+/** One nonce per browser, for one attempt: looking at it takes it away. */
+export class ChallengeTable {
+  constructor(private readonly pool: Pool, private readonly now: () => number) {}
+
+  async issue(browserToken: string): Promise<Challenge> {
+    const at = this.now();
+    const nonce = randomBytes(nonceBytes).toString('base64');
+    const expiresAt = new Date(at + validMs).toISOString();
+    await this.pool.query(
+      `WITH old AS (SELECT browser_hash FROM identity.challenges WHERE expires_at < $4
+                    ORDER BY expires_at LIMIT ${sweptAtOnce} FOR UPDATE SKIP LOCKED),
+            swept AS (DELETE FROM identity.challenges WHERE browser_hash IN (SELECT browser_hash FROM old)
+                      AND browser_hash <> $1)
+       INSERT INTO identity.challenges (browser_hash, nonce, expires_at) VALUES ($1, $2, $3)
+       ON CONFLICT (browser_hash) DO UPDATE SET nonce = excluded.nonce, expires_at = excluded.expires_at`,
+      [digestOfSecret(browserToken), nonce, expiresAt, new Date(at).toISOString()]);
+    return { nonce, expiresAt };
+  }
+
+  async take(browserToken: string): Promise<{ nonce: string } | ChallengeProblem> {
+    const { rows: [row] } = await this.pool.query<{ nonce: string; expires_at: Date }>(
+      'DELETE FROM identity.challenges WHERE browser_hash = $1 RETURNING nonce, expires_at',
+      [digestOfSecret(browserToken)]);
+    if (!row) return 'attestation/no-challenge';
+    return row.expires_at.getTime() < this.now() ? 'attestation/challenge-expired' : { nonce: row.nonce };
+  }
+}

@@ -1,0 +1,74 @@
+import { availableParallelism } from 'node:os';
+import type { Pool } from 'pg';
+import type { Logger } from 'pino';
+import type { EventLog } from '../../application/event-log.js';
+import type { IdentityStores } from '../../application/identity/identity-stores.js';
+import type { PersonalKeys } from '../../application/personal-keys.js';
+import { ChallengeTable } from './challenge-table.js';
+import { PersonDigests } from './digests.js';
+import { DemoHouseholdRegistry, NoHouseholdRegistry } from './household-registries.js';
+import { DemoMailbox, NoMailTransport, SmtpTransport } from './mail-transports.js';
+import type { HashingCost } from './password-table.js';
+import { PasswordTable, usualCost } from './password-table.js';
+import { PeopleTable } from './people-table.js';
+import { PostedMails } from './posted-mails.js';
+import { SessionTable } from './session-table.js';
+import { TicketTable } from './ticket-table.js';
+
+export interface IdentityOptions {
+  /** As browsers write it. Null: whatever name of this machine a browser on it uses. */
+  readonly publicOrigin: string | null;
+  readonly smtpUrl?: string;
+  readonly mailFrom: string;
+  /** With a mailbox everybody may read, and a stand-in for the household registration. */
+  readonly demo: boolean;
+  readonly hashingCost?: HashingCost;
+  /** Milliseconds; what every limit in time is judged by. */
+  readonly now?: () => number;
+}
+
+/** Everything signing in is made of. */
+export interface Identity {
+  readonly stores: IdentityStores;
+  readonly people: PeopleTable;
+  readonly sessions: SessionTable;
+  readonly challenges: ChallengeTable;
+  readonly publicOrigin: string | null;
+  readonly mailbox: DemoMailbox | null;
+  readonly now: () => number;
+  close(): Promise<void>;
+}
+
+export interface IdentityWiring {
+  readonly pool: Pool;
+  readonly log: EventLog;
+  readonly keys: PersonalKeys;
+  readonly logger: Logger;
+  readonly derivedKey: (use: string) => Buffer;
+}
+
+/** Who waits behind those in work is answered within a second or two; more would only fill the doors. */
+const waitingForPassword = 16;
+
+export function openIdentity(wiring: IdentityWiring, options: IdentityOptions): Identity {
+  const { pool, log, keys, logger, derivedKey } = wiring;
+  const { publicOrigin, demo, hashingCost: cost = usualCost, now = Date.now } = options;
+  const people = new PeopleTable(pool, new PersonDigests(derivedKey('person digests')));
+  const sessions = new SessionTable(pool, now);
+  const mailbox = demo && options.smtpUrl === undefined ? new DemoMailbox(now) : null;
+  const mails = new PostedMails(mailbox ?? transportOf(options), publicOrigin, logger);
+  const passwords = new PasswordTable({
+    pool, cost, now, pepper: derivedKey('password pepper'), waiting: waitingForPassword,
+    // One core is left for everybody else.
+    inWork: Math.max(1, availableParallelism() - 1),
+  });
+  const stores = {
+    log, keys, people, passwords, mails, sessions, tickets: new TicketTable(pool),
+    households: demo ? new DemoHouseholdRegistry(now) : new NoHouseholdRegistry(),
+  };
+  const challenges = new ChallengeTable(pool, now);
+  return { stores, people, sessions, challenges, publicOrigin, mailbox, now, close: () => mails.close() };
+}
+
+const transportOf = ({ smtpUrl, mailFrom }: IdentityOptions) =>
+  (smtpUrl === undefined ? new NoMailTransport() : new SmtpTransport(smtpUrl, mailFrom));

@@ -1,0 +1,78 @@
+import { hash, verify } from '@node-rs/argon2';
+import type { Pool } from 'pg';
+import type { Passwords, PasswordsInTurn } from '../../application/identity/identity-stores.js';
+import { normalPassword } from '../../domain/identity/password-policy.js';
+import { PasswordTurns } from './password-turns.js';
+
+/** argon2id. Tests of what surrounds it take less. */
+export interface HashingCost { readonly memoryKib: number; readonly passes: number }
+/** One of OWASP's equivalents; 19 MiB. */
+export const usualCost: HashingCost = { memoryKib: 19_456, passes: 2 };
+
+export interface PasswordWiring {
+  readonly pool: Pool;
+  /** Mixed into every hash and in no database: a stolen table alone cannot be guessed at. */
+  readonly pepper: Buffer;
+  readonly cost: HashingCost;
+  readonly inWork: number;
+  readonly waiting: number;
+  readonly now: () => number;
+}
+
+export class PasswordTable implements Passwords {
+  private readonly turns: PasswordTurns;
+  private nobodys: Promise<string> | null = null;
+
+  constructor(private readonly wiring: PasswordWiring) {
+    const { inWork, waiting } = wiring;
+    this.turns = new PasswordTurns({ inWork, waiting });
+  }
+
+  inTurn<T>(work: (passwords: PasswordsInTurn) => Promise<T>): Promise<T | null> {
+    return this.turns.take(() => work({
+      set: (registrationId, password) => this.set(registrationId, password),
+      isRight: (registrationId, password) => this.isRight(registrationId, password),
+    }));
+  }
+
+  async remove(registrationId: string): Promise<void> {
+    await this.wiring.pool.query(
+      'DELETE FROM identity.passwords WHERE registration_id = $1', [registrationId]);
+  }
+
+  private async set(registrationId: string, password: string): Promise<void> {
+    await this.wiring.pool.query(
+      `INSERT INTO identity.passwords (registration_id, hash, set_at) VALUES ($1, $2, $3)
+       ON CONFLICT (registration_id) DO UPDATE SET hash = excluded.hash, set_at = excluded.set_at`,
+      [registrationId, await this.hashed(password), new Date(this.wiring.now()).toISOString()]);
+  }
+
+  /** For nobody the same look-up and the same work, against a password that was never set. */
+  private async isRight(registrationId: string | null, password: string): Promise<boolean> {
+    const { rows: [row] } = await this.wiring.pool.query<{ hash: string }>(
+      'SELECT hash FROM identity.passwords WHERE registration_id = $1', [registrationId]);
+    const stored = row?.hash ?? await this.hashOfNobody();
+    const matches = await verify(stored, normalPassword(password), { secret: this.wiring.pepper });
+    if (!row || !matches || registrationId === null) return false;
+    if (!stored.startsWith(this.costPrefix())) await this.set(registrationId, password);
+    return true;
+  }
+
+  private hashOfNobody(): Promise<string> {
+    this.nobodys ??= this.hashed(crypto.randomUUID());
+    return this.nobodys;
+  }
+
+  private hashed(password: string): Promise<string> {
+    const { cost: { memoryKib, passes }, pepper } = this.wiring;
+    return hash(normalPassword(password), {
+      memoryCost: memoryKib, timeCost: passes, parallelism: 1, secret: pepper,
+    });
+  }
+
+  /** A hash of another cost is made anew when its password comes by. */
+  private costPrefix(): string {
+    const { memoryKib, passes } = this.wiring.cost;
+    return `$argon2id$v=19$m=${memoryKib},t=${passes},p=1$`;
+  }
+}
