@@ -154,7 +154,7 @@ describe('a batch is refused whole', () => {
 
   it('without a fact, where nobody can say which batch it is', async () => {
     const head = await treasury.log.head();
-    for (const file of ['', 'nonsense', 'H,1,no such id,2026-10-30T18:00:00Z\r\nT,0,0,0\r\n']) {
+    for (const file of ['', 'nonsense', batch('no such id', []), batch('..', [])]) {
       const outcome = await treasury.deliver(file);
       expect(outcome).toMatchObject({ kind: 'refused', batchId: null, position: null });
     }

@@ -11,7 +11,8 @@ export const batchErrorCodes = {
   'batch/missing-header': 'the first record is not H',
   'batch/second-header': 'a further H',
   'batch/unsupported-version': 'the version in H is not 1',
-  'batch/invalid-id': 'the batch id is not 1 to 64 of A–Z, a–z, 0–9, point, underscore and hyphen',
+  'batch/invalid-id':
+    'the batch id is not 1 to 64 of A–Z, a–z, 0–9, point, underscore and hyphen, the first a letter or digit',
   'batch/invalid-time': 'the time in H is not an ISO 8601 time',
   'batch/unknown-record': 'a record that begins with none of H, P, I, S, T',
   'batch/wrong-field-count': 'a record has more or fewer fields than its kind',

@@ -56,7 +56,8 @@ export function evolve(state: PaymentBatchState, fact: PaymentBatchFact): Paymen
 }
 
 export function decide(command: PaymentBatchCommand, state: PaymentBatchState): PaymentBatchDecision {
-  if (!isBatchId(command.batchId)) return refuse('batch/invalid-id');
+  const isIdRight = state.status === 'none' ? isNewBatchId : isBatchId;
+  if (!isIdRight(command.batchId)) return refuse('batch/invalid-id');
   switch (command.type) {
     case 'AcceptBatch': return accept(command, state);
     case 'RefuseBatch': return refuseBatch(command, state);
@@ -71,6 +72,9 @@ Decider<PaymentBatchCommand, PaymentBatchState, PaymentBatchFact, PaymentBatchRe
 
 /** Chosen by who delivers; it stands in addresses and file names. */
 export const isBatchId = (text: string): boolean => /^[A-Za-z0-9._-]{1,64}$/.test(text);
+
+/** `.` and `..` are no name in any address. Ids of before may begin with a sign, and stay what they are. */
+export const isNewBatchId = (text: string): boolean => isBatchId(text) && /^[A-Za-z0-9]/.test(text);
 
 /** More would not help who has to mend the file, and a fact must stay of bounded size. */
 export const reportedErrors = 1_000;

@@ -7,6 +7,7 @@ import {
 } from '../../application/payment-batches/check-lines.js';
 import type { EventLog } from '../../application/event-log.js';
 import type { BatchTotals } from '../../domain/payment-batches/payment-batch.events.js';
+import { isNewBatchId } from '../../domain/payment-batches/payment-batch.js';
 import type { LatestDates } from '../../domain/payments/latest-dates.js';
 import { latestDates } from '../../domain/payments/latest-dates.js';
 import type { BatchFile } from './batch-reading.js';
@@ -49,7 +50,8 @@ export async function validate(file: BatchFile, wiring: ValidationWiring): Promi
   for await (const { header, tally, lastLine } of readBatch(file, reading)) {
     await checks.keepPace();
     wiring.progressed(lastLine);
-    result = { header, totals: tally.totals, statusChanges: tally.statusChanges };
+    const named = header && isNewBatchId(header.batchId) ? header : null;
+    result = { header: named, totals: tally.totals, statusChanges: tally.statusChanges };
   }
   await checks.end();
   await staged.end();
@@ -79,7 +81,8 @@ class PaymentChecks implements BatchLineSink {
     private readonly staged: StagedLines,
   ) {}
 
-  header({ issuedAt }: BatchHeader): void {
+  header({ batchId, issuedAt }: BatchHeader, line: number): void {
+    if (!isNewBatchId(batchId)) this.errors.add(line, 'batch/invalid-id', 'batchId');
     this.latest = latestDates(issuedAt);
   }
 

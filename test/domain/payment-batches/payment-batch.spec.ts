@@ -3,7 +3,7 @@ import type {
 } from '../../../src/domain/payment-batches/payment-batch.js';
 import { isBatchId, paymentBatchDecider } from '../../../src/domain/payment-batches/payment-batch.js';
 import type {
-  BatchError, PaymentBatchFact,
+  BatchError, PaymentBatchAccepted, PaymentBatchCompleted, PaymentBatchFact,
 } from '../../../src/domain/payment-batches/payment-batch.events.js';
 import { rulesOf } from '../support/given-when-then.js';
 
@@ -23,14 +23,14 @@ const refuseFile = (changes: Partial<RefuseBatch> = {}): RefuseBatch => ({
 });
 const complete: CompleteBatch = { type: 'CompleteBatch', batchId, recorded, at };
 
-const accepted = (fileHash = 'aa'): PaymentBatchFact => ({ type: 'PaymentBatchAccepted', data: {
+const accepted = (fileHash = 'aa'): PaymentBatchAccepted => ({ type: 'PaymentBatchAccepted', data: {
   batchId, fileHash, issuedAt: at, totals, statusChanges: 1, deliveredBy: 'wu', acceptedAt: at,
 } });
 const refused = (errors = [wrong], errorCount = 1, fileHash = 'aa'): PaymentBatchFact => ({
   type: 'PaymentBatchRefused',
   data: { batchId, fileHash, errors, errorCount, deliveredBy: 'wu', refusedAt: at },
 });
-const completed: PaymentBatchFact =
+const completed: PaymentBatchCompleted =
   { type: 'PaymentBatchCompleted', data: { batchId, recorded, completedAt: at } };
 
 describe('accepting a batch', () => {
@@ -55,6 +55,16 @@ describe('accepting a batch', () => {
   it.each(['', 'a b', 'ä', 'x'.repeat(65), 'a/b'])('refuses %j as an id', (id) => {
     expect(isBatchId(id)).toBe(false);
     given().when(accept({ batchId: id })).thenRefused('batch/invalid-id');
+  });
+
+  it.each(['.', '..', '-a', '_a', '.a'])('refuses %j as a new id: no address ends in it', (id) =>
+    given().when(accept({ batchId: id })).thenRefused('batch/invalid-id'));
+
+  it('completes what was accepted under such an id before', () => {
+    const old = { batchId: '.a' };
+    const before = { ...accepted(), data: { ...accepted().data, ...old } };
+    given(before).when({ ...complete, ...old })
+      .thenFacts({ ...completed, data: { ...completed.data, ...old } });
   });
 });
 
