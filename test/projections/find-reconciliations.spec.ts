@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import fc from 'fast-check';
+import { paymentStream } from '../../src/application/stream-names.js';
 import { accountKey } from '../../src/domain/identifiers/account-number.js';
 import { paymentStatuses } from '../../src/domain/payments/payment.events.js';
 import type {
@@ -16,6 +17,7 @@ import {
 } from './support/payment-stories.js';
 import type { ReadSide } from './support/read-side.js';
 import { caughtUp, openReadSide, record } from './support/read-side.js';
+import { paymentRecorded } from './support/stored.js';
 
 const stories = paymentStories(900, 20_240_510);
 const more = 10_000;
@@ -149,6 +151,37 @@ it('amounts are JSON numbers and dates ISO texts', async () => {
   expect(row).toMatchObject({
     amount: expect.any(Number) as number, fiscalYear: 113,
     paymentDate: expect.stringMatching(/^2024-\d\d-\d\d$/) as string,
+  });
+});
+
+describe('a sum that JSON cannot tell', () => {
+  const largest = 9_007_199_254_740_991;
+  const accounts = ['71', '72'].map((accountNumber, i) => ({
+    accountId: `a00000f${i}-0000-4000-8000-000000000000`, accountKey: accountKey('0050015', accountNumber),
+  }));
+  const [one] = accounts as [ReconciledAccount];
+  const about = (changed: Partial<ReconciliationQuestion>) => handler.execute(new FindReconciliations(
+    { accounts, filter: {}, sort: 'account-date', limit: 50, ...changed }));
+  beforeAll(async () => {
+    const paid = [['71', largest], ['72', largest], ['72', 1]] as const;
+    await record(side.log, new Map(paid.map(([accountNumber, amount], i) => {
+      const fact = paymentRecorded({ voucherNo: `L${i}`, bankCode: '0050015', accountNumber, amount });
+      return [paymentStream(fact.data.paymentId), [fact]];
+    })));
+    await caughtUp(side, [reconciliation]);
+  });
+
+  it.each<[string, Partial<ReconciliationQuestion>]>([
+    ['of several accounts', {}], ['of one account', { accounts: accounts.slice(1) }],
+    ['in the other order', { sort: 'date-account' }], ['on a page that holds less', { limit: 1 }],
+  ])('is refused %s', async (_what, changed) =>
+    expect(await about(changed)).toEqual({ refused: 'reconciliation/amount-too-large' }));
+
+  it('is told up to 2^53 − 1', async () => {
+    const { totals, subtotals } = await ask({ accounts: [one], filter: {}, sort: 'account-date', limit: 50 });
+    expect(totals).toEqual({ payments: 1, amount: largest, rows: 1 });
+    expect(subtotals).toEqual([{ accountId: one.accountId, payments: 1, amount: largest }]);
+    expect(await about({ filter: { amountMax: largest - 1 } })).toHaveProperty('json');
   });
 });
 

@@ -158,6 +158,8 @@ const deliveryRows = {
 const queryRows = {
   'reconciliation/cursor-mismatch': row(400, '游標與查詢條件不符，請自第一頁查起',
     'The cursor belongs to another question: start from the first page'),
+  'reconciliation/amount-too-large': row(422, '合計達 2 的 53 次方元，無法正確表示；請縮小查詢範圍',
+    'The sum is 2^53 元 or more and cannot be told exactly: ask for less'),
 } as const;
 
 /** Code → status and title. A code any decider can refuse with and that has no row does not compile. */

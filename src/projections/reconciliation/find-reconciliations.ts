@@ -1,6 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { Query, QueryHandler } from '@nestjs/cqrs';
 import type { IQueryHandler } from '@nestjs/cqrs';
+import { isYuan } from '../../domain/money.js';
 import type { PaymentStatus } from '../../domain/payments/payment.events.js';
 import type { ReadStore } from '../projection.js';
 import { READ_STORE } from '../projection.js';
@@ -41,7 +42,7 @@ export interface ReconciliationQuestion {
 /** `json` is the whole answer, `{ rows, totals, subtotals, next }`, passed on as PostgreSQL wrote it. */
 export type ReconciliationAnswer =
   | { readonly json: string }
-  | { readonly refused: 'reconciliation/cursor-mismatch' };
+  | { readonly refused: 'reconciliation/cursor-mismatch' | 'reconciliation/amount-too-large' };
 
 export class FindReconciliations extends Query<ReconciliationAnswer> {
   constructor(readonly question: ReconciliationQuestion) { super(); }
@@ -70,6 +71,7 @@ export class FindReconciliationsHandler implements IQueryHandler<FindReconciliat
       ...seekParameters(keys, question.sort, place),
     ]);
     if (!page) throw new Error('a query of one row answered none');
+    if (!isTotalTold(page)) return { refused: 'reconciliation/amount-too-large' };
     return { json: answerText(page, bound) };
   }
 }
@@ -113,6 +115,14 @@ function seekWithin(accountKey: string, sort: ReconciliationSort, place: Place):
     // On the cursor's day the accounts before its own are done, those behind it still to come.
     case 'date-account': return { ...(isDone ? behindAll : beforeAll), paymentDate: place.paymentDate };
   }
+}
+
+/**
+ * From 2^53 on a reader of JSON would take another sum for it. No subtotal is larger than
+ * the total.
+ */
+function isTotalTold({ totals }: Page): boolean {
+  return totals === undefined || isYuan((JSON.parse(totals) as { amount: number }).amount);
 }
 
 function answerText({ rows, last, totals = 'null', subtotals = 'null' }: Page, bound: Bound): string {

@@ -31,7 +31,7 @@ export class ReconciliationsController {
   @Header('content-type', 'application/json; charset=utf-8')
   @ApiOperation({ summary: 'NSS105E 憑單支付資料入戶查詢對帳 / payments to one\'s own approved accounts' })
   @ApiResponse({ status: 200, standardSchema: reconciliationAnswer })
-  @Refuses('account/unknown', 'reconciliation/cursor-mismatch')
+  @Refuses('account/unknown', 'reconciliation/cursor-mismatch', 'reconciliation/amount-too-large')
   async find(
     @OwnApplicantId() applicantId: string, @Query({ schema: reconciliationQuery }) asked: ReconciliationAsked,
   ): Promise<string> {
