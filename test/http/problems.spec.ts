@@ -126,6 +126,41 @@ describe('input is refused with the path and the rule, never the value', () => {
   ])('refuses the filter %s', async (filter, error) =>
     expect(errors(await payee.get(`/api/v1/reconciliations?${filter}`))).toEqual([error]));
 
+  const unshowable: [string, unknown, string][] = [
+    ['a control character', 'a\u0000b', 'unprintable-text'],
+    ['half a character', '\ud842', 'unprintable-text'],
+    ['a turned direction', '甲\u202e乙', 'unprintable-text'], ['nothing to be seen', '\u200b', 'blank'],
+  ];
+  it.each(unshowable)('refuses a name or an explanation with %s', async (_, text, code) => {
+    const body = { ...application, accountName: text };
+    expect(errors(await payee.send('POST', '/api/v1/accounts', body))).toEqual([`accountName ${code}`]);
+    const url = `/api/v1/reviews/${world.reviewersOwn[0]}/rejection`;
+    const rejection = { reason: '戶名與帳號不符', explanation: text };
+    expect(errors(await service.as(world.people.reviewer).send('POST', url, rejection)))
+      .toEqual([`explanation ${code}`]);
+  });
+
+  it.each([['phone', '\u0000', 'unprintable-text'], ['email', 'not-mail', 'email'], ['email', 'a@b', 'email'],
+    ['address', '台北\u2067市', 'unprintable-text']])('refuses the contact %s %j', async (field, text, code) =>
+    expect(errors(await payee.send('PUT', '/api/v1/applicant/contact', { [field]: text })))
+      .toEqual([`${field} ${code}`]));
+
+  it.each(['/reconciliations?agencyName=', '/bank-codes?name='])(
+    'refuses what no name has: %s', async (url) => {
+    expect(errors(await payee.get(`/api/v1${url}%00`))[0]).toMatch(/ame unprintable-text$/);
+    expect(errors(await payee.get(`/api/v1${url}%E2%80%8B`))[0]).toMatch(/ame blank$/);
+  });
+
+  it.each(['/reconciliations', '/bank-codes', '/payment-batches', '/reviews'])(
+    'never fails over a NUL, wherever it stands: %s', async (url) => {
+      const roles = ['payee', 'operator', 'reviewer', 'auditor'] as const;
+      const everybody = service.as({ ...world.people.payee, roles });
+      const names = ['agencyName', 'name', 'cursor', 'code', 'from', 'status', 'state', 'account'];
+      for (const name of [...names, 'invoiceNumber', 'wait-for', 'limit', 'sort']) {
+        expect((await everybody.get(`/api/v1${url}?${name}=%00`)).statusCode).toBe(400);
+      }
+    });
+
   it.each(['x', '-1', '01', '9'.repeat(19), '1&wait-for=2'])('waits for no position %s', async (position) => {
     const response = await payee.get(`/api/v1/accounts?wait-for=${position}`);
     expect(errors(response)).toEqual(['wait-for unknown-position']);

@@ -1,6 +1,7 @@
 import type { Decider, Decision } from '../decider.js';
 import { refuse } from '../decider.js';
 import { isAccountNumber } from '../identifiers/account-number.js';
+import { isBlank, isPlain } from '../plain-words.js';
 import type { AccountState, Applied, Rejection } from './account-state.js';
 import { evolve } from './account-state.js';
 import { accountWarningsFor } from './account-warnings.js';
@@ -46,6 +47,7 @@ export const accountRefusals = [
   'account/unknown', 'account/unknown-bank-code', 'account/bank-code-closed', 'account/invalid-number',
   'account/name-required', 'account/already-applied', 'account/already-approved', 'account/not-pending',
   'account/not-approved', 'account/same-officer', 'account/explanation-required', 'account/applied-again',
+  'account/unprintable-name', 'account/unprintable-explanation',
 ] as const;
 export type AccountRefusal = (typeof accountRefusals)[number];
 export type AccountDecision = Decision<AccountFact, AccountRefusal>;
@@ -70,7 +72,8 @@ function apply(command: ApplyAccount, state: AccountState): AccountDecision {
   if (state.status === 'pending') return refuse('account/already-applied');
   if (state.status === 'approved') return refuse('account/already-approved');
   if (!isAccountNumber(command.accountNumber)) return refuse('account/invalid-number');
-  if (command.accountName.trim() === '') return refuse('account/name-required');
+  if (isBlank(command.accountName)) return refuse('account/name-required');
+  if (!isPlain(command.accountName)) return refuse('account/unprintable-name');
   if (!command.bank.exists) return refuse('account/unknown-bank-code');
   if (!command.bank.online) return refuse('account/bank-code-closed');
   const { accountId, applicationId, applicantId, bankCode, accountNumber, accountName, by, at } = command;
@@ -92,14 +95,15 @@ function approve(command: ApproveAccount, state: AccountState): AccountDecision 
 }
 
 function reject(command: RejectAccount, state: AccountState): AccountDecision {
-  const { accountId, reason, explanation, reviewer, at } = command;
+  const { accountId, reason, explanation = '', reviewer, at } = command;
   if (state.status === 'none') return refuse('account/unknown');
   if (isOfAnother(command, state)) return refuse('account/applied-again');
-  const words = explanation?.trim() ? { explanation: { plain: explanation } } : {};
+  const words = isBlank(explanation) ? {} : { explanation: { plain: explanation } };
   if (state.status === 'rejected' && isRepeated(command, state.rejection)) return [];
   if (state.status !== 'pending') return refuse('account/not-pending');
   if (isOwn(reviewer, state)) return refuse('account/same-officer');
   if (reason === '其他' && !words.explanation) return refuse('account/explanation-required');
+  if (!isPlain(explanation)) return refuse('account/unprintable-explanation');
   const { applicantId } = state;
   return [{ type: 'AccountRejected', data: {
     accountId, reason, ...words, applicantId, rejectedBy: reviewer.by, rejectedAt: at,
@@ -107,9 +111,9 @@ function reject(command: RejectAccount, state: AccountState): AccountDecision {
 }
 
 /** Words are sealed: whether they are the same nobody here can tell, and none must be lost unsaid. */
-const isRepeated = ({ reason, explanation, reviewer, at }: RejectAccount, known: Rejection): boolean =>
+const isRepeated = ({ reason, explanation = '', reviewer, at }: RejectAccount, known: Rejection): boolean =>
   reason === known.reason && (known.by === reviewer.by && known.at === at
-    || !known.isExplained && !explanation?.trim());
+    || !known.isExplained && isBlank(explanation));
 
 const isOfAnother = ({ appliedAt }: Review, applied: Applied): boolean =>
   appliedAt !== undefined && appliedAt !== applied.appliedAt;

@@ -2,6 +2,7 @@ import type { Decider, Decision, Personal } from '../decider.js';
 import { refuse } from '../decider.js';
 import { isIdNumber } from '../identifiers/id-number.js';
 import { isUbn } from '../identifiers/ubn.js';
+import { isBlank, isPlain } from '../plain-words.js';
 import { taipeiDate } from '../roc-date.js';
 import type { ApplicantFact, ApplicantKind, ContactData } from './applicant.events.js';
 
@@ -31,7 +32,7 @@ export type ApplicantCommand = RegisterApplicant | ChangeContact | EraseApplican
 
 export const applicantRefusals = [
   'applicant/unknown', 'applicant/erased', 'applicant/already-registered', 'applicant/invalid-id-number',
-  'applicant/name-required', 'applicant/nothing-to-change',
+  'applicant/name-required', 'applicant/unprintable-name', 'applicant/nothing-to-change',
 ] as const;
 export type ApplicantRefusal = (typeof applicantRefusals)[number];
 export type ApplicantDecision = Decision<ApplicantFact, ApplicantRefusal>;
@@ -69,7 +70,8 @@ function register(command: RegisterApplicant, state: ApplicantState): ApplicantD
   if (state.status === 'registered') return state.kind === kind ? [] : refuse('applicant/already-registered');
   const valid = kind === 'company' ? isUbn(idNumber) : isIdNumber(idNumber, taipeiDate(at));
   if (!valid) return refuse('applicant/invalid-id-number');
-  if (name.trim() === '') return refuse('applicant/name-required');
+  if (isBlank(name)) return refuse('applicant/name-required');
+  if (!isPlain(name)) return refuse('applicant/unprintable-name');
   const personal = { idNumber: { plain: idNumber }, name: { plain: name } };
   return [{ type: 'ApplicantRegistered', data: { applicantId, kind, ...personal, registeredAt: at } }];
 }

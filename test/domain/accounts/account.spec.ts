@@ -57,8 +57,18 @@ describe('applying for an account', () => {
   it.each(['', '12-34', '123456789012345'])('refuses %j as an account number', (accountNumber) =>
     given().when(apply({ accountNumber })).thenRefused('account/invalid-number'));
 
-  it('refuses an account without a name', () =>
-    given().when(apply({ accountName: ' ' })).thenRefused('account/name-required'));
+  it.each([' ', '\u200b', '\u3000\u2060'])('refuses an account without a name: %j', (accountName) =>
+    given().when(apply({ accountName })).thenRefused('account/name-required'));
+
+  it.each(['a\u0000b', '甲\ud842', '王\u202e小明'])('refuses a name that cannot be shown: %j', (accountName) =>
+    given().when(apply({ accountName })).thenRefused('account/unprintable-name'));
+
+  it('is not explained by what cannot be seen, or not be shown', () => {
+    given(applied()).when(reject({ reason: '其他', explanation: '\u200b' }))
+      .thenRefused('account/explanation-required');
+    given(applied()).when(reject({ explanation: '\u0007\u202e' }))
+      .thenRefused('account/unprintable-explanation');
+  });
 });
 
 describe('approving an account', () => {

@@ -69,6 +69,11 @@ describe('registering an applicant', () => {
   it('refuses an applicant without a name', () =>
     given().when(register({ name: '' })).thenRefused('applicant/name-required'));
 
+  it('refuses a name that cannot be seen, or not be shown', () => {
+    given().when(register({ name: '\u200b' })).thenRefused('applicant/name-required');
+    given().when(register({ name: '王\u2066小明' })).thenRefused('applicant/unprintable-name');
+  });
+
   it('refuses to come back after erasure', () =>
     given(registered, erased).when(register()).thenRefused('applicant/erased'));
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { accountWarnings } from '../../../domain/accounts/account.events.js';
-import { bankCode, id, params, position, query } from '../schemas.js';
+import { bankCode, id, params, position, query, words } from '../schemas.js';
 import { accountSchema } from './account-answers.js';
 
 /** Company names run to some sixty characters; twice that is a pasted paragraph. */
@@ -13,7 +13,7 @@ export const applicationBody = z.strictObject({
   bankCode: bankCode.meta({ description: '銀行代號' }),
   accountNumber: z.string().regex(/^\d{1,14}$/, '1 to 14 digits')
     .meta({ description: '存戶帳號', examples: ['00012345678901'] }),
-  accountName: z.string().trim().min(1).max(longestName).meta({ description: '戶名', examples: ['王小明'] }),
+  accountName: words(longestName).meta({ description: '戶名', examples: ['王小明'] }),
 });
 export type ApplicationBody = z.output<typeof applicationBody>;
 

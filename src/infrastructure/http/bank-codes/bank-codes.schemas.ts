@@ -2,7 +2,7 @@ import { z } from 'zod';
 import {
   bankCodeStates, changeReasons,
 } from '../../../projections/bank-directory/bank-directory.projection.js';
-import { bankCode, date, next, paging, query } from '../schemas.js';
+import { bankCode, date, next, paging, query, words } from '../schemas.js';
 import { textEncodings } from './bank-code-text.js';
 
 const longestName = 100;
@@ -11,7 +11,7 @@ const longestName = 100;
 export const bankCodesQuery = query({
   code: z.string().regex(/^\d{1,7}$/).optional()
     .meta({ description: '金融機構代號, or how it begins: 3 digits are all of a bank', examples: ['004'] }),
-  name: z.string().min(1).max(longestName).optional().meta({ description: '金融機構名稱, a part of it' }),
+  name: words(longestName).optional().meta({ description: '金融機構名稱, a part of it' }),
   from: date.optional().meta({ description: '異動起日' }),
   to: date.optional().meta({ description: '異動訖日' }),
   state: z.enum(bankCodeStates).optional().meta({ description: '金融機構狀態' }),

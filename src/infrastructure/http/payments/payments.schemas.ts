@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { paymentStatuses } from '../../../domain/payments/payment.events.js';
-import { bankCode, date, id, params, query, rule, yuan } from '../schemas.js';
+import { bankCode, date, id, params, query, rule, words, yuan } from '../schemas.js';
 
 export const paymentParams = params({ paymentId: id });
 export const historyQuery = query({});
@@ -17,7 +17,7 @@ const correction = z.strictObject({
 }).partial().refine((given) => Object.keys(given).length > 0, rule('empty', 'nothing to correct'));
 
 export const correctionBody = z.strictObject({
-  reason: text.min(1).meta({ description: '更正原因', examples: ['付款憑單金額誤植'] }),
+  reason: words(longestText).meta({ description: '更正原因', examples: ['付款憑單金額誤植'] }),
   correction: correction.meta({
     description: 'only the fields to put right; never identity or status', examples: [{ amount: 22860 }],
   }),

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { paymentStatuses } from '../../../domain/payments/payment.events.js';
-import { bankCode, date, id, next, paging, query, repeatable, rule, yuan, yuanText } from '../schemas.js';
+import {
+  bankCode, date, id, next, paging, query, repeatable, rule, words, yuan, yuanText,
+} from '../schemas.js';
 
 /** As many as one ticks by hand; without `account` all own approved ones are meant, however many. */
 const mostAccounts = 500;
@@ -15,7 +17,7 @@ export const reconciliationQuery = query({
     .meta({ description: 'accountId, repeatable; all own approved accounts when left out' }),
   from: date.optional().meta({ description: '資料日期, from' }),
   to: date.optional().meta({ description: '資料日期, to' }),
-  agencyName: z.string().min(1).max(longestAgencyName).optional().meta({ description: '機關名稱, a part of it' }),
+  agencyName: words(longestAgencyName).optional().meta({ description: '機關名稱, a part of it' }),
   status: repeatable(z.enum(paymentStatuses), paymentStatuses.length)
     .meta({ description: '支付狀態, repeatable' }),
   amountMin: yuanText.optional(),

@@ -3,7 +3,7 @@ import { rejectionReasons } from '../../../domain/accounts/account.events.js';
 import { applicantKinds } from '../../../domain/applicants/applicant.events.js';
 import { applicationStatuses } from '../../../projections/accounts/accounts.projection.js';
 import { accountShape } from '../accounts/account-answers.js';
-import { next, paging, query } from '../schemas.js';
+import { next, paging, query, words } from '../schemas.js';
 
 /** A few sentences for the applicant; more is a letter. */
 const longestExplanation = 500;
@@ -23,7 +23,7 @@ export type ApprovalAsked = z.output<typeof approvalQuery>;
 
 export const rejectionBody = z.strictObject({
   reason: z.enum(rejectionReasons).meta({ description: '未核准原因', examples: ['戶名與帳號不符'] }),
-  explanation: z.string().trim().min(1).max(longestExplanation).optional()
+  explanation: words(longestExplanation).optional()
     .meta({ description: 'the reviewer\'s own words; required with 其他', examples: ['存摺影本模糊，請重新上傳'] }),
   appliedAt,
 });
