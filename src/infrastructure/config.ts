@@ -91,8 +91,8 @@ export const settings = {
     .describe('Commands, ids and outcomes; no level shows a body, a token or a query string.'),
   POOL_SIZE: wholeNumber(4, 200, usualPool)
     .describe('Connections for requests. Besides, a process has 13 for the log, a projector 21 for tables.'),
-  MAX_JSON_BYTES: wholeNumber(KIB, KIB * KIB, 64 * KIB)
-    .describe('Largest JSON body. The largest command, a correction with a hundred invoices, has 10 KB.'),
+  MAX_JSON_BYTES: wholeNumber(KIB, KIB * KIB, 128 * KIB)
+    .describe('Largest JSON body. The largest command, a correction with a thousand invoices, has 90 KB.'),
   MAX_LIST_BYTES: wholeNumber(KIB, 64 * KIB * KIB, 8 * KIB * KIB)
     .describe('Largest bank-code list, held in memory to be compared whole. The real one has 0.5 MB.'),
   MAX_BATCH_BYTES: wholeNumber(KIB, 16 * GIB, 2 * GIB)

@@ -7,6 +7,7 @@ import { ListOnlineBankCodesHandler } from './bank-directory/list-online-bank-co
 import { FindBatchHandler } from './payment-batches/find-batch.js';
 import { FindBatchesHandler } from './payment-batches/find-batches.js';
 import { FindPaymentHistoryHandler } from './payment-timeline/find-payment-history.js';
+import { FindPaymentHandler } from './reconciliation/find-payment.js';
 import { FindReconciliationsHandler } from './reconciliation/find-reconciliations.js';
 import { FindSignInsHandler } from './sign-ins/find-sign-ins.js';
 
@@ -14,5 +15,5 @@ import { FindSignInsHandler } from './sign-ins/find-sign-ins.js';
 export const queryHandlers = [
   FindAccountsOfHandler, FindReviewHandler, FindReviewsHandler, FindApplicantHandler, FindBankCodesHandler,
   ListOnlineBankCodesHandler, FindBatchHandler, FindBatchesHandler, FindPaymentHistoryHandler,
-  FindReconciliationsHandler, FindSignInsHandler,
+  FindPaymentHandler, FindReconciliationsHandler, FindSignInsHandler,
 ] as const;

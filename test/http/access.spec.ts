@@ -141,6 +141,11 @@ const table: readonly Row[] = [
     answers: [401, 403, 403, 403, 404, 404, 403, 403],
   },
   {
+    route: 'GET /api/v1/payments',
+    ask: at('/api/v1/payments?agencyCode=A01&fiscalYear=115&voucherNo=000123&seq=1'),
+    answers: [401, 403, 403, 403, 200, 200, 403, 403],
+  },
+  {
     route: 'GET /api/v1/payments/:paymentId/history',
     ask: ({ payment }) => ({ url: `/api/v1/payments/${payment}/history` }),
     answers: [401, 200, 404, 404, 403, 200, 404, 403],

@@ -58,3 +58,58 @@ describe('the history of a payment that went to another account for a time', () 
     expect(answer.body).not.toContain(others.accountNumber);
   });
 });
+
+describe('the payment of an exact key', () => {
+  const invoices = [
+    { number: 'ZA12345678', date: '2026-02-01', amount: 60 },
+    { number: 'ZA12345679', date: '2026-02-02', amount: 40 },
+  ];
+  let paymentId: string;
+  beforeAll(async () => {
+    paymentId = await paid(service, '8', { voucherNo: 'K/1 號', invoices });
+    await corrected(service, world.people.operator, paymentId, { purpose: '更正後', accountNumber: '112' });
+    await paid(service, '9', { voucherNo: 'K/1 號' });
+    await caughtUp(service);
+  });
+  const find = (asked: Record<string, string>) => service.as(world.people.operator)
+    .get(`/api/v1/payments?${new URLSearchParams(asked).toString()}`);
+  const key = { agencyCode: 'A01', fiscalYear: '115', voucherNo: 'K/1 號', seq: '8' };
+
+  it('is found with its id, as it stands after its corrections', async () => {
+    const answer = await find(key);
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json()).toEqual({ payments: [{
+      paymentId, status: '已匯款', statusDate: '2026-03-02', returnReason: null,
+      agencyCode: 'A01', agencyName: '測試機關', agencyPhone: '02-1234-5678', fiscalYear: 115,
+      voucherNo: 'K/1 號', seq: '8', paymentDate: '2026-03-02', treasuryReceiptNo: 'R1', bankCode: bank,
+      accountNumber: '112', amount: 22860, purpose: '更正後', invoices,
+    }] });
+  });
+
+  it('is found without invoices where it has none', async () =>
+    expect((await find({ ...key, seq: '9' })).json())
+      .toMatchObject({ payments: [{ seq: '9', invoices: [] }] }));
+
+  it.each([
+    ['seq', '08'], ['seq', '7'], ['agencyCode', 'a01'], ['fiscalYear', '114'], ['voucherNo', 'K/1'],
+  ])('is none where %s differs: %s', async (part, other) =>
+    expect((await find({ ...key, [part]: other })).json()).toEqual({ payments: [] }));
+
+  const parts = ['agencyCode', 'fiscalYear', 'voucherNo', 'seq'] as const;
+  it.each(parts)('is not asked for without %s', async (part) => {
+    const { [part]: _left, ...others } = key;
+    expect((await find(others)).statusCode).toBe(400);
+  });
+});
+
+describe('a correction', () => {
+  const invoice = { number: 'ZA12345678', date: '2026-02-01', amount: 123456789 };
+  const correct = (count: number) => service.as(world.people.operator).send(
+    'POST', `/api/v1/payments/${world.othersPayment}/corrections`,
+    { reason: '發票誤植', correction: { invoices: Array(count).fill(invoice) } });
+
+  it('takes as many invoices as a batch brings, and no more', async () => {
+    expect((await correct(1_000)).statusCode).toBe(201);
+    expect((await correct(1_001)).statusCode).toBe(400);
+  });
+});

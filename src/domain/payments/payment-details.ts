@@ -21,8 +21,11 @@ const longest = {
 type TextField = keyof typeof longest;
 const texts = Object.keys(longest) as TextField[];
 const required: readonly TextField[] = ['agencyCode', 'agencyName', 'voucherNo', 'seq'];
-/** A month's deliveries in one payment have some hundred invoices; a fact must stay of bounded size. */
-const mostInvoices = 10_000;
+/**
+ * A month's deliveries settled at once have some hundred invoices; a fact must stay of bounded size. The same
+ * for a payment delivered and for one put right: what came with so many must be correctable.
+ */
+export const mostInvoices = 1_000;
 
 /** The first thing wrong with a payment as delivered or corrected; null when nothing is. */
 export function detailProblem(details: PaymentDetails): DetailProblem | null {

@@ -1,6 +1,7 @@
 import type { BatchErrorCode, BatchErrors } from '../../application/payment-batches/batch-errors.js';
 import type { BatchLine } from '../../application/payment-batches/batch-lines.js';
 import { isBatchId } from '../../domain/payment-batches/payment-batch.js';
+import { mostInvoices } from '../../domain/payments/payment-details.js';
 import { parseInstant } from './field-values.js';
 import { BatchTally } from './batch-tally.js';
 import type { CsvRecord, DraftPayment } from './payment-records.js';
@@ -20,8 +21,6 @@ export interface BatchLineSink {
 
 const fieldCounts = { H: 4, P: 14, I: 4, S: 8, T: 4 } as const;
 type Kind = keyof typeof fieldCounts;
-/** A month's deliveries settled at once have some hundred invoices; a fact must stay of bounded size. */
-const invoicesOfOnePayment = 1_000;
 
 /**
  * Reads the records H, P, I, S, T of one file one after another, and holds no more than the payment it is at.
@@ -101,7 +100,7 @@ export class BatchRecords {
     if (!this.draft) return;
     this.draft.source.push(record);
     if (!invoice) this.draft.wrong = true;
-    else if (this.draft.invoices.push(invoice) === invoicesOfOnePayment + 1) {
+    else if (this.draft.invoices.push(invoice) === mostInvoices + 1) {
       this.draft.wrong = true;
       this.error(line, 'batch/too-many-invoices');
     }

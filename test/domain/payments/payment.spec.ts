@@ -64,8 +64,8 @@ describe('recording a payment', () => {
     given().when(record(fuller)).thenRefused('payment/invalid-text');
   });
 
-  it('refuses more than 10,000 invoices', () => {
-    const full = Array<Invoice>(10_000).fill(invoice);
+  it('refuses more than 1,000 invoices', () => {
+    const full = Array<Invoice>(1_000).fill(invoice);
     given().when(record({ invoices: full })).thenFacts(recorded({ invoices: full }));
     given().when(record({ invoices: [...full, invoice] })).thenRefused('payment/invalid-invoice');
   });

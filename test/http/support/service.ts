@@ -20,7 +20,7 @@ import type { TestDatabase } from '../../support/database.js';
 import { createTestDatabase } from '../../support/database.js';
 
 export const limits = {
-  jsonBytes: 64 * 1024, csvBytes: 4 * 1024 * 1024, listBytes: 1024 * 1024, uploadSilenceMs: 30_000,
+  jsonBytes: 128 * 1024, csvBytes: 4 * 1024 * 1024, listBytes: 1024 * 1024, uploadSilenceMs: 30_000,
 };
 
 export const admissionLimits = {

@@ -7,8 +7,11 @@ import type { EventLog } from '../../../application/event-log.js';
 import { EVENT_LOG } from '../../../application/event-log.js';
 import { CorrectPayment } from '../../../application/payments/correct-payment.js';
 import { accountOfPayment } from '../../../application/payments/payment-account.js';
+import { paymentIdOf } from '../../../application/stream-names.js';
 import type { PaymentHistoryEntry } from '../../../projections/payment-timeline/find-payment-history.js';
 import { FindPaymentHistory } from '../../../projections/payment-timeline/find-payment-history.js';
+import type { PaymentView } from '../../../projections/reconciliation/find-payment.js';
+import { FindPayment } from '../../../projections/reconciliation/find-payment.js';
 import { Access, Takes } from '../access.js';
 import { Caller } from '../callers.js';
 import type { Done } from '../command-gateway.js';
@@ -18,10 +21,13 @@ import { Reads } from '../own-writes.js';
 import { Problem } from '../problem.js';
 import { Refuses } from '../problem-responses.js';
 import { done } from '../schemas.js';
-import type { CorrectionBody } from './payments.schemas.js';
-import { correctionBody, historyQuery, paymentHistory, paymentParams } from './payments.schemas.js';
+import type { CorrectionBody, PaymentAsked } from './payments.schemas.js';
+import {
+  correctionBody, historyQuery, paymentHistory, paymentParams, paymentQuery, paymentsFound,
+} from './payments.schemas.js';
 
 interface ById { readonly paymentId: string }
+interface PaymentsFound { readonly payments: readonly PaymentView[] }
 interface History { readonly paymentId: string; readonly entries: readonly PaymentHistoryEntry[] }
 
 @ApiTags('payments')
@@ -33,6 +39,16 @@ export class PaymentsController {
     @Inject(EVENT_LOG) private readonly log: EventLog,
     @Inject(CommandGateway) private readonly gateway: CommandGateway,
   ) {}
+
+  @Get()
+  @Access('operator', 'auditor')
+  @Reads('reconciliation')
+  @ApiOperation({ summary: '以憑單編號查支付 / the payment of one exact key as it stands, to correct it by its id' })
+  @ApiResponse({ status: 200, standardSchema: paymentsFound, description: 'one payment, or none' })
+  async find(@Query({ schema: paymentQuery }) key: PaymentAsked): Promise<PaymentsFound> {
+    const payment = await this.queries.execute(new FindPayment({ paymentId: paymentIdOf(key) }));
+    return { payments: payment === null ? [] : [payment] };
+  }
 
   @Get(':paymentId/history')
   @Access('payee', 'auditor')

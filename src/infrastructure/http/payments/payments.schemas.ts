@@ -1,12 +1,29 @@
 import { z } from 'zod';
+import { mostInvoices } from '../../../domain/payments/payment-details.js';
 import { paymentStatuses } from '../../../domain/payments/payment.events.js';
+import { parseRocYear } from '../../../domain/roc-date.js';
 import { bankCode, date, id, params, query, rule, words, yuan } from '../schemas.js';
 
 export const paymentParams = params({ paymentId: id });
 export const historyQuery = query({});
 
-/** More invoices than ever stood on one voucher; the domain bounds every text. */
-const mostInvoices = 500;
+/** Far beyond any key; what fits none finds nothing. */
+const longestKey = 100;
+const keyPart = z.string().min(1).max(longestKey);
+
+/** All four, exactly as delivered: a key names one payment or none. */
+export const paymentQuery = query({
+  agencyCode: keyPart.meta({ description: '付款機關代號' }),
+  fiscalYear: z.string()
+    .refine((text) => parseRocYear(text) !== null, rule('roc-year', 'must be a 民國 year, 1 to 999'))
+    .transform((text) => parseRocYear(text) ?? 0)
+    .meta({ description: '會計年度, 民國', examples: ['115'] }),
+  voucherNo: keyPart.meta({ description: '付款憑單編號' }),
+  seq: keyPart.meta({ description: '受款人序號' }),
+});
+export type PaymentAsked = z.output<typeof paymentQuery>;
+
+/** The domain bounds every text. */
 const longestText = 1_000;
 const text = z.string().max(longestText);
 
@@ -23,6 +40,18 @@ export const correctionBody = z.strictObject({
   }),
 });
 export type CorrectionBody = z.output<typeof correctionBody>;
+
+export const paymentsFound = z.object({
+  payments: z.array(z.object({
+    paymentId: z.uuid(), status: z.enum(paymentStatuses), statusDate: z.string(),
+    returnReason: z.string().nullable(),
+    agencyCode: z.string(), agencyName: z.string(), agencyPhone: z.string(),
+    fiscalYear: z.int(), voucherNo: z.string(), seq: z.string(),
+    paymentDate: z.string().meta({ description: 'ISO date' }), treasuryReceiptNo: z.string(),
+    bankCode, accountNumber: z.string(), amount: yuan, purpose: z.string(),
+    invoices: z.array(z.object({ number: z.string(), date: z.string(), amount: yuan })),
+  })),
+}).meta({ id: 'PaymentsFound' });
 
 export const paymentHistory = z.object({
   paymentId: z.uuid(),
