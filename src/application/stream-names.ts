@@ -12,7 +12,7 @@ const staffListId = '4c1d7a52-6f0e-4b7c-9a35-1e2f6d8b9c04';
 
 export const streamCategories = [
   'account', 'applicant', 'payment', 'payment-batch', 'bank-code-directory', 'registration', 'sign-in',
-  'staff-list',
+  'certificate-sign-in', 'staff-list',
 ] as const;
 export type StreamCategory = (typeof streamCategories)[number];
 
@@ -61,6 +61,10 @@ export const registrationStream = (registrationId: string): StreamName =>
 /** One per enrolled card agent, and one for all that are not: nobody uses up another's tries. */
 export const signInStream = (registrationId: string, agentId: string | null): StreamName =>
   streamOf('sign-in', nameBasedUuid(signInsNamespace, JSON.stringify([registrationId, agentId])));
+
+/** With a certificate there is nothing to use up: one for each person. */
+export const certificateSignInStream = (personId: string): StreamName =>
+  streamOf('certificate-sign-in', nameBasedUuid(signInsNamespace, JSON.stringify([personId])));
 
 /** One list for the whole treasury: who is on it is decided by looking at all of it. */
 export const staffListStream: StreamName = streamOf('staff-list', staffListId);

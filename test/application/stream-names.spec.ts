@@ -1,7 +1,8 @@
 import { v5 } from 'uuid';
 import { isUuid, nameBasedUuid, namespaceOf } from '../../src/application/name-based-uuid.js';
 import {
-  accountIdOf, accountStream, applicantStream, bankCodeDirectoryStream, factIdsOf, idOfStream,
+  accountIdOf, accountStream, applicantStream, bankCodeDirectoryStream, certificateSignInStream, factIdsOf,
+  idOfStream,
   paymentBatchStream, paymentIdOf, paymentStream, registrationStream, signInStream, staffListStream,
   streamCategories,
 } from '../../src/application/stream-names.js';
@@ -36,7 +37,8 @@ describe('the name of a stream', () => {
     const streams = [
       accountStream(accountIdOf(namespace, '0040037', '1')), applicantStream(namespace),
       paymentStream(paymentIdOf(payment)), paymentBatchStream('b'), bankCodeDirectoryStream,
-      registrationStream(namespace), signInStream(namespace, null), staffListStream,
+      registrationStream(namespace), signInStream(namespace, null), certificateSignInStream(namespace),
+      staffListStream,
     ];
     expect(streams.map((stream) => stream.slice(0, -37))).toEqual([...streamCategories]);
     expect(streams.map(idOfStream).every(isUuid)).toBe(true);

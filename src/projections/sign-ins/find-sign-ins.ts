@@ -4,10 +4,11 @@ import type { IQueryHandler } from '@nestjs/cqrs';
 import { decodeCursor, encodeCursor, lastOrdinal, ordinalIn } from '../cursor.js';
 import type { ReadStore } from '../projection.js';
 import { READ_STORE } from '../projection.js';
-import type { SignInResult, SignInRow } from './sign-ins.projection.js';
+import type { SignInMethod, SignInResult, SignInRow } from './sign-ins.projection.js';
 
 export interface SignInView {
   readonly attemptId: string;
+  readonly method: SignInMethod;
   readonly agentId: string | null;
   readonly purpose: SignInRow['purpose'];
   readonly result: SignInResult;
@@ -24,7 +25,7 @@ export class FindSignIns extends Query<SignInPage | null> {
 }
 
 const sql = `
-  SELECT s.ordinal::text AS ordinal, s.attempt_id, s.agent_id, s.purpose, s.result, s.tried_at,
+  SELECT s.ordinal::text AS ordinal, s.attempt_id, s.method, s.agent_id, s.purpose, s.result, s.tried_at,
     s.suspended_until
   FROM read.sign_ins AS s
   WHERE s.person_id = $1 AND s.ordinal < $2::bigint
@@ -46,6 +47,6 @@ export class FindSignInsHandler implements IQueryHandler<FindSignIns> {
 }
 
 const viewOf = (row: SignInRow): SignInView => ({
-  attemptId: row.attempt_id, agentId: row.agent_id, purpose: row.purpose, result: row.result,
-  triedAt: row.tried_at, suspendedUntil: row.suspended_until,
+  attemptId: row.attempt_id, method: row.method, agentId: row.agent_id, purpose: row.purpose,
+  result: row.result, triedAt: row.tried_at, suspendedUntil: row.suspended_until,
 });

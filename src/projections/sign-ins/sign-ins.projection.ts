@@ -5,12 +5,15 @@ import type { Projection } from '../projection.js';
 
 export type SignInResult = 'under-way' | 'accepted' | 'refused' | 'suspended' | 'revoked';
 
-/** 最近登入記錄, one row per try of a password, failures included. Nothing in it names a person. */
+export type SignInMethod = 'card-and-password' | 'certificate';
+
+/** 最近登入記錄, one row per attempt, failures included. Nothing in it names a person. */
 export type SignInRow = {
   readonly ordinal: string;
   readonly attempt_id: string;
   readonly person_id: string;
-  /** Null for a card agent that is not enrolled. */
+  readonly method: SignInMethod;
+  /** Null for a card agent that is not enrolled, and for a certificate. */
   readonly agent_id: string | null;
   readonly purpose: PasswordPurpose;
   readonly result: SignInResult;
@@ -20,15 +23,16 @@ export type SignInRow = {
 
 const sees = [
   'PasswordTried', 'PasswordAccepted', 'PasswordRefused', 'SignInSuspended', 'SignInRevoked',
+  'CertificateAccepted', 'CertificateRefused',
 ] as const;
 type Seen = (typeof sees)[number];
 
 export const signIns: Projection<SignInRow, Seen> = {
   name: 'sign_ins',
-  version: 1,
+  version: 2,
   columns: {
-    ordinal: 'position', attempt_id: 'uuid', person_id: 'uuid', agent_id: 'uuid', purpose: 'code',
-    result: 'code', tried_at: 'instant', suspended_until: 'instant',
+    ordinal: 'position', attempt_id: 'uuid', person_id: 'uuid', method: 'code', agent_id: 'uuid',
+    purpose: 'code', result: 'code', tried_at: 'instant', suspended_until: 'instant',
   },
   nullable: ['agent_id', 'suspended_until'],
   primaryKey: ['attempt_id'],
@@ -47,13 +51,26 @@ function evolveRow(row: SignInRow | undefined, fact: StoredFact<FactOf<Seen>>): 
     case 'SignInSuspended':
       return { ...known(row), result: 'suspended', suspended_until: fact.data.until };
     case 'SignInRevoked': return { ...known(row), result: 'revoked' };
+    case 'CertificateAccepted': return shown(fact, 'accepted', fact.data.acceptedAt);
+    case 'CertificateRefused': return shown(fact, 'refused', fact.data.refusedAt);
   }
 }
 
 function tried({ data, position }: StoredFact<FactOf<'PasswordTried'>>): SignInRow {
   return {
-    ordinal: position, attempt_id: data.attemptId, person_id: data.personId, agent_id: data.agentId ?? null,
-    purpose: data.purpose, result: 'under-way', tried_at: data.triedAt, suspended_until: null,
+    ordinal: position, attempt_id: data.attemptId, person_id: data.personId, method: 'card-and-password',
+    agent_id: data.agentId ?? null, purpose: data.purpose, result: 'under-way', tried_at: data.triedAt,
+    suspended_until: null,
+  };
+}
+
+type Shown = StoredFact<FactOf<'CertificateAccepted' | 'CertificateRefused'>>;
+
+/** Judged in one go: there is no time at which it is under way. */
+function shown({ data, position }: Shown, result: SignInResult, at: string): SignInRow {
+  return {
+    ordinal: position, attempt_id: data.attemptId, person_id: data.personId, method: 'certificate',
+    agent_id: null, purpose: 'sign-in', result, tried_at: at, suspended_until: null,
   };
 }
 

@@ -3,6 +3,7 @@ import type { FactType } from '../../../domain/facts.js';
 import { accountSchemas } from './account.schema.js';
 import { applicantSchemas } from './applicant.schema.js';
 import { bankCodeSchemas } from './bank-code.schema.js';
+import { certificateSignInSchemas } from './certificate-sign-in.schema.js';
 import type { FactSchema, StoredVersion } from './fact-schema.js';
 import { registrationSchemas, signInSchemas } from './identity.schema.js';
 import { paymentBatchSchemas } from './payment-batch.schema.js';
@@ -20,6 +21,7 @@ export const factSchemas: { readonly [T in FactType]: FactSchema<T> } = {
   ...paymentSchemas,
   ...registrationSchemas,
   ...signInSchemas,
+  ...certificateSignInSchemas,
   ...staffListSchemas,
 };
 

@@ -1,0 +1,44 @@
+import type { Decider, Decision } from '../decider.js';
+import type { CertificateRefusal, CertificateSignInFact } from './certificate-sign-in.events.js';
+
+interface Attempt { readonly personId: string; readonly attemptId: string; readonly at: string }
+export interface AcceptCertificate extends Attempt {
+  readonly type: 'AcceptCertificate'; readonly memberId: string | null;
+}
+export interface RefuseCertificate extends Attempt {
+  readonly type: 'RefuseCertificate'; readonly reason: CertificateRefusal;
+}
+export type CertificateSignInCommand = AcceptCertificate | RefuseCertificate;
+
+/** Only the last few can still be told again. */
+const remembered = 16;
+export interface CertificateSignInState { readonly attempts: readonly string[] }
+
+export const evolve = (
+  { attempts }: CertificateSignInState, { data: { attemptId } }: CertificateSignInFact,
+): CertificateSignInState => ({ attempts: [...attempts, attemptId].slice(-remembered) });
+
+/**
+ * Nothing is counted and nobody is suspended: there is no password to guess, and whoever could suspend an
+ * owner by showing another certificate would lock people out.
+ */
+export function decide(
+  command: CertificateSignInCommand, { attempts }: CertificateSignInState,
+): Decision<CertificateSignInFact, never> {
+  const { personId, attemptId, at } = command;
+  if (attempts.includes(attemptId)) return [];
+  switch (command.type) {
+    case 'AcceptCertificate': {
+      const member = command.memberId === null ? {} : { memberId: command.memberId };
+      return [{ type: 'CertificateAccepted', data: { personId, attemptId, ...member, acceptedAt: at } }];
+    }
+    case 'RefuseCertificate': {
+      const { reason } = command;
+      return [{ type: 'CertificateRefused', data: { personId, attemptId, reason, refusedAt: at } }];
+    }
+  }
+}
+
+export const certificateSignInDecider:
+  Decider<CertificateSignInCommand, CertificateSignInState, CertificateSignInFact, never> =
+  { initial: { attempts: [] }, evolve, decide };
