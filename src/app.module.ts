@@ -124,7 +124,7 @@ export function openParts(options: PartsOptions): Parts {
   measure(metrics, pools, operations);
   const log = new DomainEventLog(store, keys);
   const identity = openIdentity(
-    { pool, log, keys, logger, derivedKey: (use) => derivedKey(masterKey, use) },
+    { pool, log, keys, logger, signIns: metrics.signIns, derivedKey: (use) => derivedKey(masterKey, use) },
     options.identity ?? { publicOrigin: null, mailFrom: 'no-reply@treasury.invalid', demo: false });
   return {
     pool, pools, keys, logger, metrics, operations, log, identity,

@@ -219,3 +219,17 @@ describe('a new device', () => {
     expect(told(await browser.signIn(who.card, password))).toEqual([403, 'sign-in/new-device']);
   });
 });
+
+it('counts what comes of sign-ins, by result and never by whom', async () => {
+  const who = somebody(70);
+  const browser = await registered(office, who);
+  await browser.signIn(who.card, 'a wrong password');
+  const { registry } = office.service.parts.metrics;
+  const before = await registry.getSingleMetricAsString('treasury_sign_ins_total');
+  await browser.signIn(who.card, password);
+  const after = await registry.getSingleMetricAsString('treasury_sign_ins_total');
+  const countOf = (text: string, result: string): number =>
+    Number(new RegExp(`result="${result}"\\} (\\d+)`).exec(text)?.[1] ?? 0);
+  expect(countOf(after, 'done')).toBe(countOf(before, 'done') + 1);
+  expect(countOf(before, 'sign-in/failed')).toBeGreaterThan(0);
+});

@@ -19,7 +19,8 @@ const textOfPath = ({ path = [] }: Issue): string =>
 const errorOf = (issue: Issue): InputError => ({
   path: textOfPath(issue),
   code: issue.params?.code ?? issue.code ?? 'invalid',
-  message: issue.message,
+  // The one message that would quote what was sent.
+  message: issue.code === 'unrecognized_keys' ? 'Unrecognized key' : issue.message,
 });
 
 /**

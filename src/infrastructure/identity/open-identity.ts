@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
+import type { Counter } from 'prom-client';
 import type { EventLog } from '../../application/event-log.js';
 import type { IdentityStores } from '../../application/identity/identity-stores.js';
 import type { PersonalKeys } from '../../application/personal-keys.js';
@@ -35,6 +36,7 @@ export interface Identity {
   readonly challenges: ChallengeTable;
   readonly publicOrigin: string | null;
   readonly mailbox: DemoMailbox | null;
+  readonly signIns: Counter<'result'>;
   readonly now: () => number;
   close(): Promise<void>;
 }
@@ -44,6 +46,7 @@ export interface IdentityWiring {
   readonly log: EventLog;
   readonly keys: PersonalKeys;
   readonly logger: Logger;
+  readonly signIns: Counter<'result'>;
   readonly derivedKey: (use: string) => Buffer;
 }
 
@@ -51,7 +54,7 @@ export interface IdentityWiring {
 const waitingForPassword = 16;
 
 export function openIdentity(wiring: IdentityWiring, options: IdentityOptions): Identity {
-  const { pool, log, keys, logger, derivedKey } = wiring;
+  const { pool, log, keys, logger, signIns, derivedKey } = wiring;
   const { publicOrigin, demo, hashingCost: cost = usualCost, now = Date.now } = options;
   const people = new PeopleTable(pool, new PersonDigests(derivedKey('person digests')));
   const sessions = new SessionTable(pool, now);
@@ -67,7 +70,9 @@ export function openIdentity(wiring: IdentityWiring, options: IdentityOptions): 
     households: demo ? new DemoHouseholdRegistry(now) : new NoHouseholdRegistry(),
   };
   const challenges = new ChallengeTable(pool, now);
-  return { stores, people, sessions, challenges, publicOrigin, mailbox, now, close: () => mails.close() };
+  return {
+    stores, people, sessions, challenges, publicOrigin, mailbox, signIns, now, close: () => mails.close(),
+  };
 }
 
 const transportOf = ({ smtpUrl, mailFrom }: IdentityOptions) =>

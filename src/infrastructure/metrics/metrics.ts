@@ -39,6 +39,11 @@ export class Metrics {
     help: 'Requests answered 503 before any work: queue-full, uploads-full, database-unreachable, shutdown; '
       + 'or given up: deadline',
   });
+  readonly signIns = new Counter({
+    name: 'treasury_sign_ins_total', labelNames: ['result'], registers: this.registers,
+    help: 'Tries to sign in with a card whose attestation was right, by what came of them: done, or the '
+      + 'code of the refusal (sign-in/failed, sign-in/suspended, sign-in/busy, …)',
+  });
   readonly batches = new Counter({
     name: 'treasury_batches_total', labelNames: ['outcome'], registers: this.registers,
     help: 'Delivered files finished by the worker of this process: completed, already-recorded, refused',

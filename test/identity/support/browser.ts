@@ -7,9 +7,10 @@ export const origin = 'https://nss.example';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
-/** A browser on somebody's machine: keeps its cookie, says whose page it shows, has a card agent beside it. */
+/** A browser on somebody's machine: it keeps its cookie, and has a card agent beside it. */
 export class Browser {
   cookie: string | null = null;
+  readonly visited: string[] = [];
 
   constructor(
     private readonly service: Service, readonly agent: TestAgent = new TestAgent(),
@@ -17,6 +18,7 @@ export class Browser {
   ) {}
 
   async send(method: Method, path: string, body?: object, headers: object = {}): Promise<Response> {
+    this.visited.push(path);
     const response = await this.service.send({
       method, url: `/api/v1/${path}`,
       headers: {

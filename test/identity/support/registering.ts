@@ -1,3 +1,5 @@
+import type { SealedField } from '../../../src/application/personal-keys.js';
+import { registrationStream } from '../../../src/application/stream-names.js';
 import type { HashingCost } from '../../../src/infrastructure/identity/password-table.js';
 import { demoHouseholdNumber } from '../../../src/infrastructure/identity/household-registries.js';
 import type { Service } from '../../http/support/service.js';
@@ -73,4 +75,19 @@ export async function signedIn(office: Office, who: Registrant): Promise<Browser
   const response = await browser.signIn(who.card, password);
   if (response.statusCode !== 200) throw new Error(`not signed in: ${response.body}`);
   return browser;
+}
+
+/** Every sealed field of a registration, as it stands in the log. */
+export async function sealedOf(office: Office, registrationId: string): Promise<SealedField[]> {
+  const fields: SealedField[] = [];
+  for await (const fact of office.service.parts.log.readStream(registrationStream(registrationId))) {
+    for (const [field, value] of Object.entries(fact.data)) {
+      const { sealed } = (typeof value === 'object' ? value : {}) as { sealed?: string };
+      if (sealed !== undefined) {
+        fields.push({ token: sealed, at: { stream: fact.stream, eventId: fact.id, field } });
+      }
+    }
+  }
+  if (fields.length < 5) throw new Error('a registration without its personal fields');
+  return fields;
 }

@@ -146,7 +146,10 @@ export class SignInsController {
   ): Promise<SignInOutcome> {
     const card = await this.cards.verify(request, reading);
     const context = unsignedContext(request, this.identity.now());
-    return onTheBeat(() => this.gateway.send(new SignIn(context, card, password, purpose)), isRefusedAsAll);
+    const outcome = await onTheBeat(
+      () => this.gateway.send(new SignIn(context, card, password, purpose)), isRefusedAsAll);
+    this.identity.signIns.inc({ result: outcome.outcome === 'refused' ? outcome.code : outcome.outcome });
+    return outcome;
   }
 }
 

@@ -38,7 +38,9 @@ export type SignInsAsked = z.output<typeof signInsQuery>;
 export const signInsAnswer = z.object({
   signIns: z.array(z.object({
     attemptId: z.uuid(),
-    agentId: z.uuid().nullable().meta({ description: 'null: from a device that is not enrolled' }),
+    method: z.enum(['card-and-password', 'certificate']),
+    agentId: z.uuid().nullable()
+      .meta({ description: 'null: from a device that is not enrolled, or with a certificate' }),
     purpose: z.enum(passwordPurposes),
     result: z.enum(['under-way', 'accepted', 'refused', 'suspended', 'revoked']),
     triedAt: z.string(),
