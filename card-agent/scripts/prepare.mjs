@@ -33,10 +33,11 @@ export function ensureAgentBuilt() {
 
 const isRoot = () => process.getuid?.() === 0;
 const hasDaemon = () => existsSync('/usr/sbin/pcscd')
-  && existsSync('/usr/lib/pcsc/drivers/serial/libifdvpcd.so');
+  && existsSync('/usr/lib/pcsc/drivers/serial/libifdvpcd.so') && existsSync('/usr/bin/softhsm2-util');
 const canCompile = () => existsSync('/usr/include/PCSC/winscard.h')
   && ['make', 'g++', 'python3'].every((tool) => run('sh', ['-c', `command -v ${tool}`]));
-const hasBinding = () => existsSync(at('node_modules/pcsclite/build/Release/pcsclite.node'));
+const hasBinding = () => ['pcsclite/build/Release/pcsclite.node', 'pkcs11js/build/Release/pkcs11.node']
+  .every((file) => existsSync(at('node_modules', file)));
 
 /** What is missing for tests with a real pcscd, after installing what can be installed here. */
 export function ensureReaderStack() {
@@ -44,13 +45,13 @@ export function ensureReaderStack() {
   if (!hasDaemon() || !hasBinding() && !canCompile()) installPackages();
   if (!hasBinding() && canCompile()) installBinding();
   return [
-    ...hasDaemon() ? [] : ['pcscd, vsmartcard-vpcd'],
-    ...hasBinding() ? [] : ['pcsclite (libpcsclite-dev, build-essential, python3)'],
+    ...hasDaemon() ? [] : ['pcscd, vsmartcard-vpcd, softhsm2'],
+    ...hasBinding() ? [] : ['pcsclite, pkcs11js (libpcsclite-dev, build-essential, python3)'],
   ];
 }
 
 function installPackages() {
-  const names = ['pcscd', 'vsmartcard-vpcd', 'libpcsclite-dev', 'build-essential', 'python3'];
+  const names = ['pcscd', 'vsmartcard-vpcd', 'softhsm2', 'libpcsclite-dev', 'build-essential', 'python3'];
   if (!isRoot() || !run('sh', ['-c', 'command -v apt-get'])) return;
   say('安裝讀卡機服務與虛擬讀卡機。 Installing pcscd and the virtual reader.');
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
@@ -72,7 +73,7 @@ function installBinding() {
 export function sayWhatIsMissing(missing) {
   if (missing.length === 0) return;
   console.error([
-    '!! 未執行：透過真正的 pcscd 讀虛擬卡片的測試。 NOT RUN: tests that read cards through a real pcscd.',
+    '!! 未執行：透過 pcscd、PKCS#11 用虛擬卡片的測試。 NOT RUN: tests of cards through pcscd or PKCS#11.',
     `!! 缺少： missing: ${missing.join('; ')}。`,
     '!! 以 root 執行即自動安裝。 As root they are installed.',
   ].join('\n'));

@@ -76,11 +76,25 @@ const cardErrors = {
   'key-unavailable': row(500, false, '讀卡元件的金鑰無法使用', 'The key of the agent cannot be used'),
 } as const satisfies Record<string, ErrorRow>;
 
+const certificateErrors = {
+  'module-missing': {
+    ...row(501, false, '沒有設定或無法載入憑證卡模組', 'No PKCS#11 module is set, or it cannot be loaded'),
+    component: '8302',
+  },
+  'certificate-missing': row(409, true, '找不到可簽章的憑證卡', 'No card with a certificate that can sign'),
+  'certificate-failed': {
+    ...row(409, true, '憑證卡作業失敗', 'The certificate card failed'), component: '8303',
+  },
+  'pin-incorrect': row(409, true, 'PIN 碼錯誤', 'The PIN is wrong'),
+  'pin-locked': row(409, false, 'PIN 碼已鎖住', 'The PIN is locked'),
+} as const satisfies Record<string, ErrorRow>;
+
 export type AgentErrorCode =
-  | keyof typeof requestErrors | keyof typeof consentErrors | keyof typeof cardErrors;
+  | keyof typeof requestErrors | keyof typeof consentErrors | keyof typeof cardErrors
+  | keyof typeof certificateErrors;
 
 export const agentErrors: Readonly<Record<AgentErrorCode, ErrorRow>> =
-  { ...requestErrors, ...consentErrors, ...cardErrors };
+  { ...requestErrors, ...consentErrors, ...cardErrors, ...certificateErrors };
 
 export class AgentError extends Error {
   constructor(readonly code: AgentErrorCode, options?: ErrorOptions) {

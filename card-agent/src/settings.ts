@@ -9,6 +9,8 @@ export interface Settings {
   /** The first of the few ports tried; see `portCount`. */
   readonly port: number;
   readonly keysDirectory: string;
+  /** The vendor's PKCS#11 module for certificate cards; null: there are none. */
+  readonly certificateModule: string | null;
   /** A file of made-up cards in place of the readers; for the demo. */
   readonly demoCards: string | null;
 }
@@ -30,10 +32,13 @@ export function loadSettings(flags: Source, environment: NodeJS.ProcessEnv): Set
   const home = String(flags['home'] ?? environment['CARD_AGENT_HOME'] ?? join(homedir(), '.card-agent'));
   const file = readSettingsFile(join(home, 'settings.json'));
   const demoCards = flags['demo-cards'] ?? environment['CARD_AGENT_DEMO_CARDS'] ?? null;
+  const certificateModule = flags['certificate-module'] ?? environment['CARD_AGENT_CERTIFICATE_MODULE']
+    ?? file['certificateModule'] ?? null;
   const settings = {
     origins: originsOf(flags['origin'] ?? environment['CARD_AGENT_ORIGINS'] ?? file['origins'] ?? []),
     port: portOf(flags['port'] ?? environment['CARD_AGENT_PORT'] ?? file['port'] ?? defaultPort),
     keysDirectory: join(home, 'keys'),
+    certificateModule: certificateModule === null ? null : String(certificateModule),
     demoCards: demoCards === null ? null : String(demoCards),
   };
   // A made-up card must never sign anyone in anywhere but on the machine of whoever tries the demo.

@@ -25,7 +25,8 @@ describe('an origin', () => {
 describe('settings', () => {
   it('allow nobody unless told', () => {
     expect(loadSettings({ home }, {})).toEqual({
-      origins: [], port: defaultPort, keysDirectory: join(home, 'keys'), demoCards: null,
+      origins: [], port: defaultPort, keysDirectory: join(home, 'keys'),
+      demoCards: null, certificateModule: null,
     });
   });
 

@@ -1,4 +1,5 @@
 import { AgentKeys } from '../attestation/agent-keys.js';
+import { CertificateCards } from '../certificates/certificate-cards.js';
 import { createAgentServer } from '../http/agent-server.js';
 import { listenOnLoopback } from '../http/listen.js';
 import { Operations } from '../operations.js';
@@ -12,6 +13,7 @@ export async function serve(settings: Settings, terminal: Terminal): Promise<voi
   const reader = openReader(settings);
   const parts = {
     reader,
+    certificates: new CertificateCards(settings.certificateModule),
     keys: new AgentKeys(settings.keysDirectory),
     operations: new Operations(),
     allowedOrigins: settings.origins,

@@ -2,27 +2,15 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import { AgentError } from '../agent-error.js';
-import type { AgentKeys } from '../attestation/agent-keys.js';
-import { attest, requireNonce } from '../attestation/nhi-card-attestation.js';
-import type { CardReader } from '../card/card-reader.js';
-import { readNhiCard } from '../nhi/read-nhi-card.js';
-import type { Decision, Operations } from '../operations.js';
 import { appVersion, version } from '../release.js';
+import type { AgentParts } from './agent-parts.js';
 import { readFields } from './body.js';
 import { consentPage } from './consent-page.js';
 import type { Admission, House } from './gate.js';
 import { admit } from './gate.js';
 import { sendError, sendJson, sendPage, sendPreflight } from './reply.js';
 import { routes } from './routes.js';
-
-export interface AgentParts {
-  readonly reader: CardReader;
-  readonly keys: AgentKeys;
-  readonly operations: Operations;
-  readonly allowedOrigins: readonly string[];
-  /** What, for whom, how it ended. Nothing that a card said ever comes here. */
-  readonly log: (line: string) => void;
-}
+import { attestNhiCard, decide, signWithCertificate } from './site-operations.js';
 
 /** Limits of a service that one person's browser uses. */
 const limits = {
@@ -72,6 +60,7 @@ interface Visit extends Desk {
 
 async function handle(request: IncomingMessage, response: ServerResponse, visit: Visit): Promise<void> {
   const { parts, admission: { path, origin } } = visit;
+  const asked = { parts, origin: origin ?? '', request, response };
   switch (path) {
     case '/version':
       sendJson(response, 200, { name: 'treasury-card-agent', version, appVersion }, origin);
@@ -80,7 +69,10 @@ async function handle(request: IncomingMessage, response: ServerResponse, visit:
       sendJson(response, 200, await statusOf(parts), origin);
       return;
     case '/nhi-card':
-      sendJson(response, 200, await attestNhiCard(request, response, visit), origin);
+      sendJson(response, 200, await attestNhiCard(asked), origin);
+      return;
+    case '/certificate-signature':
+      sendJson(response, 200, await signWithCertificate(asked), origin);
       return;
     case '/consent': {
       const nonce = randomBytes(16).toString('base64');
@@ -92,7 +84,7 @@ async function handle(request: IncomingMessage, response: ServerResponse, visit:
       sendJson(response, 200, { pending: parts.operations.pending(), ...await readersOf(parts) }, null);
       return;
     case '/consent/decision':
-      sendJson(response, 200, { outcome: await decide(request, parts) }, null);
+      sendJson(response, 200, await decide(request, parts), null);
   }
 }
 
@@ -110,31 +102,3 @@ async function readersOf({ reader }: AgentParts) {
     throw error;
   }
 }
-
-async function attestNhiCard(request: IncomingMessage, response: ServerResponse, visit: Visit) {
-  const { parts: { operations, reader, keys, log }, admission } = visit;
-  const origin = admission.origin ?? '';
-  const nonce = requireNonce((await readFields(request, ['nonce'])).nonce);
-  const caller = new AbortController();
-  response.once('close', () => caller.abort());
-  try {
-    const result = await operations.run('nhi-card', origin, caller.signal, async () => {
-      const reading = await readNhiCard(reader);
-      const key = keys.for(origin);
-      return { attestation: attest(key, nonce, reading), agentKey: key.publicJwk };
-    });
-    log(`nhi-card ${origin} done`);
-    return result;
-  } catch (error) {
-    log(`nhi-card ${origin} ${error instanceof AgentError ? error.code : 'internal'}`);
-    throw error;
-  }
-}
-
-async function decide(request: IncomingMessage, { operations }: AgentParts) {
-  const { token, decision } = await readFields(request, ['token', 'decision']);
-  if (typeof token !== 'string' || !isDecision(decision)) throw new AgentError('input-invalid');
-  return await operations.decide(token, decision);
-}
-
-const isDecision = (value: unknown): value is Decision => value === 'allow' || value === 'deny';

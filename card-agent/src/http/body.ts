@@ -5,18 +5,22 @@ import { AgentError } from '../agent-error.js';
 const maxBodyBytes = 1024;
 
 /** The object in the body, with exactly these fields. One more is a caller that means something else. */
-export async function readFields<Name extends string>(
-  request: IncomingMessage, names: readonly Name[],
-): Promise<Record<Name, unknown>> {
+export const readFields = <Name extends string>(request: IncomingMessage, names: readonly Name[]) =>
+  readOneOf(request, [names]);
+
+/** The same, with exactly the fields of one of several lists. */
+export async function readOneOf<Name extends string>(
+  request: IncomingMessage, lists: readonly (readonly Name[])[],
+): Promise<Partial<Record<Name, unknown>>> {
   const value = parse(await readBody(request));
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     throw new AgentError('input-invalid');
   }
   const given = Object.keys(value);
-  if (given.length !== names.length || !names.every((name) => given.includes(name))) {
-    throw new AgentError('input-invalid');
-  }
-  return value as Record<Name, unknown>;
+  const fits = lists.some((names) =>
+    given.length === names.length && names.every((name) => given.includes(name)));
+  if (!fits) throw new AgentError('input-invalid');
+  return value as Partial<Record<Name, unknown>>;
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {

@@ -15,6 +15,7 @@ export const routes = {
   '/version': { method: 'GET', audience: 'looker' },
   '/status': { method: 'GET', audience: 'looker' },
   '/nhi-card': { method: 'POST', audience: 'site' },
+  '/certificate-signature': { method: 'POST', audience: 'site' },
   '/consent': { method: 'GET', audience: 'person' },
   '/consent/pending': { method: 'POST', audience: 'consent-page' },
   '/consent/decision': { method: 'POST', audience: 'consent-page' },

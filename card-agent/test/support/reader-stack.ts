@@ -21,6 +21,13 @@ const binding = join(agent, 'node_modules/pcsclite/build/Release/pcsclite.node')
 // eslint-disable-next-line no-restricted-syntax
 export const describeWithReader = driver !== null && existsSync(binding) ? describe : describe.skip;
 
+/** SoftHSM2, a token in software. */
+export const softHsm = '/usr/lib/softhsm/libsofthsm2.so';
+const pkcs11 = join(agent, 'node_modules/pkcs11js/build/Release/pkcs11.node');
+// The same reason.
+// eslint-disable-next-line no-restricted-syntax
+export const describeWithTokens = existsSync(softHsm) && existsSync(pkcs11) ? describe : describe.skip;
+
 export const impatient: PcscLimits = { startMs: 10_000, statusMs: 3000, connectMs: 1500, transmitMs: 1500 };
 
 // Below the ports that the system hands out; each test process has its own.

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { AgentKeys } from '../../src/attestation/agent-keys.js';
 import type { CardReader } from '../../src/card/card-reader.js';
 import { InMemoryReader } from '../../src/card/in-memory-reader.js';
+import { CertificateCards } from '../../src/certificates/certificate-cards.js';
 import { createAgentServer } from '../../src/http/agent-server.js';
 import { Operations } from '../../src/operations.js';
 
@@ -55,13 +56,16 @@ export const post = (path: string, content: unknown, origin: string): Ask => ({
 });
 
 /** The service as it is, over a reader of the test's choice, with keys of its own. */
-export async function startAgent({ reader = new InMemoryReader() as CardReader, consentMs = 20_000 } = {}) {
+export async function startAgent({
+  reader = new InMemoryReader() as CardReader, consentMs = 20_000,
+  certificates = new CertificateCards(null, ''),
+} = {}) {
   const home = mkdtempSync(join(tmpdir(), 'card-agent-test-'));
   const keys = new AgentKeys(join(home, 'keys'));
   const operations = new Operations(consentMs);
   const log: string[] = [];
   const server = createAgentServer({
-    reader, keys, operations, allowedOrigins: [portal], log: (line) => log.push(line),
+    reader, keys, operations, certificates, allowedOrigins: [portal], log: (line) => log.push(line),
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
