@@ -18,6 +18,7 @@ import { untilItPasses } from './infrastructure/passing-trouble.js';
 import { retryOnConnectionLoss } from './infrastructure/postgres/connection-loss.js';
 import { DatabaseLink } from './infrastructure/postgres/database-link.js';
 import { createReadTables } from './infrastructure/read-store/read-tables.js';
+import { PortTaken, assertPortFree } from './process/port-taken.js';
 import { project } from './process/projecting.js';
 import { ReadyFile } from './process/ready-file.js';
 import { Running } from './process/running.js';
@@ -31,6 +32,7 @@ const waitForDatabaseMs = 60_000;
 
 async function start(config: Config, running: Running, readyFile: ReadyFile): Promise<void> {
   const { url: databaseUrl, masterKey } = await database(config, running);
+  if (config.ROLES.includes('api')) await assertPortFree(config);
   // Only now is it ours: before the lock was taken it could be that of a service that runs here already.
   readyFile.remove();
   const { signal } = running.stopping;
@@ -121,7 +123,8 @@ function stopOnSignals(config: Config, running: Running, readyFile: ReadyFile): 
 }
 
 function fail(error: unknown): void {
-  const isExpected = error instanceof InvalidConfig || error instanceof AlreadyRunning;
+  const isExpected = error instanceof InvalidConfig || error instanceof AlreadyRunning
+    || error instanceof PortTaken;
   const told = isExpected ? error.message : String((error as Error).stack);
   process.stderr.write(`${told}\n`);
   process.exit(1);

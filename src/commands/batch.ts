@@ -48,8 +48,12 @@ await runCommandLine({
   options: { charset: { type: 'string' } },
   run: async ({ charset = 'utf-8' }, [file, ...more], signal) => {
     if (file === undefined || more.length > 0) throw new WrongUse('請指定一個檔案。 Name one file.');
+    const path = fromWhereCalled(file);
+    if (!statSync(path, { throwIfNoEntry: false })?.isFile()) {
+      throw new Error(`找不到檔案 ${file}。 There is no file ${file}.`);
+    }
     const service = findService('operator');
-    const answer = await deliver(service, fromWhereCalled(file), String(charset), signal);
+    const answer = await deliver(service, path, String(charset), signal);
     const location = answer.headers.get('location');
     const outcome = answer.status === 202 && location !== null
       ? await awaitOutcome(service, location, signal) : await answer.json() as Outcome;

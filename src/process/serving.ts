@@ -14,6 +14,7 @@ import type { ChecksReadiness } from '../infrastructure/management/readiness.js'
 import { untilItPasses } from '../infrastructure/passing-trouble.js';
 import { projections } from '../projections/projections.js';
 import type { Running } from './running.js';
+import { asPortTaken } from './port-taken.js';
 import { say } from './say.js';
 
 const catchUpMs = 1_000;
@@ -44,7 +45,9 @@ export async function serve({ config, parts, running, readiness, link }: Serving
     admission.close();
     return server.app.close();
   });
-  await server.app.listen(config.PORT, config.HOST);
+  await server.app.listen(config.PORT, config.HOST).catch((error: unknown) => {
+    throw asPortTaken(error, config) ?? error;
+  });
   if (config.DEMO) await demonstrate(config, parts, server, running);
   return addressOf(server, config.HOST);
 }

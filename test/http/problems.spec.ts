@@ -166,6 +166,25 @@ describe('input is refused with the path and the rule, never the value', () => {
     expect(errors(response)).toEqual(['wait-for unknown-position']);
   });
 
+  it('says what is expected in 中文 and in English, and no pattern', async () => {
+    const said = async (query: string): Promise<string> => {
+      const { errors: [first] } = (await payee.get(`/api/v1/reconciliations?${query}`))
+        .json<{ errors: { message: string }[] }>();
+      return first?.message ?? '';
+    };
+    expect(await said('limit=0')).toBe('應為 1 至 500 的整數 / must be a whole number, 1 to 500');
+    expect(await said('limit=501')).toBe('至多 500 / must be at most 500');
+    expect(await said('agencyName=')).toBe('至少 1 個字元 / must have at least 1 characters');
+    expect(await said('account=1')).toBe('應為 UUID / must be a UUID');
+    expect(await said('sort=x')).toBe('應為下列之一 / must be one of: account-date, date-account');
+    const body = await payee.send('POST', '/api/v1/accounts', { bankCode: 1, accountNumber: 'x', more: 1 });
+    const { errors: found } = body.json<{ errors: { message: string }[] }>();
+    expect(found.map(({ message }) => message)).toEqual([
+      '應為一項文字 / must be one text', '應為 1 至 14 位數字 / must be 1 to 14 digits', '必填 / is required',
+      '有不認得的欄位 / there are fields that nobody knows',
+    ]);
+  });
+
   it('refuses an id that is none', async () =>
     expect(errors(await payee.send('DELETE', '/api/v1/accounts/1'))).toEqual(['accountId invalid_format']));
 });

@@ -123,6 +123,17 @@ describe('a server that listens', () => {
     expect(answer.toLowerCase()).toContain('connection: close');
   });
 
+  it.each([
+    ['no HTTP', 'nonsense\r\n\r\n', '400 Bad Request', 'http/malformed'],
+    ['headers without end', `GET / HTTP/1.1\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`,
+      '431 Request Header Fields Too Large', 'http/headers-too-large'],
+  ])('answers %s by a problem', async (_, text, status, code) => {
+    const [head = '', body = ''] = (await talk((socket) => socket.write(text))).split('\r\n\r\n');
+    expect(head.split('\r\n')[0]).toBe(`HTTP/1.1 ${status}`);
+    expect(head).toContain('Content-Type: application/problem+json; charset=utf-8');
+    expect(JSON.parse(body)).toMatchObject({ code, status: Number(status.slice(0, 3)) });
+  });
+
   it('survives a client that goes away in the middle of an upload', async () => {
     await talk((socket) => {
       socket.write(`POST /api/v1/payment-batches HTTP/1.1\r\nHost: x\r\nAuthorization: ${token}\r\n`

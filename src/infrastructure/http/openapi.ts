@@ -34,13 +34,13 @@ const idempotencyKey = {
 } as const;
 const unsafeMethods = ['post', 'put', 'delete'] as const;
 
-/** Every unsafe request takes one, so no controller has to say so. */
+/** Every unsafe request takes one but a file that is its own key, so no controller has to say so. */
 function withKeys(paths: OpenAPIObject['paths']): OpenAPIObject['paths'] {
   return Object.fromEntries(Object.entries(paths).map(([path, item]) => {
     const changed = { ...item };
     for (const method of unsafeMethods) {
       const operation = item[method];
-      if (!operation) continue;
+      if (!operation || 'x-keyed-by-content' in operation) continue;
       changed[method] = { ...operation, parameters: [...operation.parameters ?? [], idempotencyKey] };
     }
     return [path, changed];

@@ -41,5 +41,5 @@ async function existingPosition(asked: unknown, log: EventLog): Promise<Position
 }
 
 const invalid = (): Problem => new Problem('http/invalid-input', {
-  errors: [{ path: 'wait-for', code: 'unknown-position', message: 'not a position of the log' }],
+  errors: [{ path: 'wait-for', code: 'unknown-position', message: '不是已有的位置 / not a position of the log' }],
 });

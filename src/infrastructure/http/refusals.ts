@@ -28,6 +28,7 @@ const httpRefusals = {
   'http/uri-too-long': row(414, '網址過長', 'The address is too long'),
   'http/unsupported-media-type': row(415, '不支援的內容類型', 'Unsupported content type'),
   'http/unsupported-charset': row(415, '字元集應為 utf-8 或 big5', 'The charset is neither utf-8 nor big5'),
+  'http/headers-too-large': row(431, '標頭過大', 'The headers are too large'),
   'http/internal': row(500, '系統發生錯誤', 'Something went wrong on our side'),
   'http/unavailable': row(503, '服務暫停，請稍後再試', 'Unavailable, try again later'),
   'http/overloaded': row(503, '使用者過多，請稍後再試', 'Too many requests at once, try again'),

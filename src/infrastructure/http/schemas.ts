@@ -26,22 +26,25 @@ export const id = z.uuid().transform((text) => text.toLowerCase())
   .meta({ examples: ['6f1c7a52-3f0e-5d1b-9a55-2f6f0c1f8d11'] });
 
 export const date = z.string()
-  .refine((text) => parseDate(text) !== null, rule('date', 'must be 108/05/10, 1080510 or 2019-05-10'))
+  .refine((text) => parseDate(text) !== null,
+    rule('date', '日期應如 108/05/10、1080510 或 2019-05-10 / must be a date as these'))
   .transform((text) => parseDate(text) ?? text)
   .meta({ description: '民國 or ISO date', examples: ['108/05/10'] });
 
 /** Money in an address is digits, as money anywhere. */
 export const yuanText = z.string()
-  .refine((text) => parseYuan(text) !== null, rule('yuan', 'must be whole 元 below 2^53'))
+  .refine((text) => parseYuan(text) !== null, rule('yuan', '應為 2^53 以下的整數元 / must be whole 元 below 2^53'))
   .transform((text) => parseYuan(text) ?? 0)
   .meta({ description: 'whole 元', examples: ['22860'] });
 
 export const yuan = z.int().min(0).meta({ description: 'whole 元', examples: [22860] });
 
-export const bankCode = z.string().refine(isBankCode, rule('bank-code', 'must be 7 digits'))
+export const bankCode = z.string().refine(isBankCode, rule('bank-code', '應為 7 位數字 / must be 7 digits'))
   .meta({ examples: ['0040037'] });
 
-const limit = z.string().regex(/^[1-9]\d{0,2}$/).transform(Number).pipe(z.number().max(largestPage))
+const limit = z.string()
+  .regex(/^[1-9]\d{0,2}$/, `應為 1 至 ${largestPage} 的整數 / must be a whole number, 1 to ${largestPage}`)
+  .transform(Number).pipe(z.number().max(largestPage))
   .default(usualPage)
   .meta({ description: `rows per page, 1 to ${largestPage}` });
 const cursor = z.string().min(1).max(longestCursor).optional()

@@ -21,7 +21,7 @@ import { serveDocumentation } from './openapi.js';
 import { useWaitFor } from './own-writes.js';
 import { useEtags } from './etags.js';
 import type { HttpLimits } from './limits.js';
-import { Problem, problemBody, problemType } from './problem.js';
+import { malformedAddress, refuseUnreadable } from './unreadable-requests.js';
 import { ProblemFilter } from './problem.filter.js';
 import { correlationIdOf, useRequestLog } from './request-log.js';
 import { useRequestMetrics } from './request-metrics.js';
@@ -54,6 +54,7 @@ export async function createServer(module: Type | DynamicModule, parts: ServerPa
     requestTimeout: longestUploadMs,
     // Who comes while the service stops is told so by its own answer (`Admission.close`).
     return503OnClosing: false,
+    clientErrorHandler: refuseUnreadable,
     frameworkErrors: (_error: Error, _asked: FastifyRequest, reply: FastifyReply) => malformedAddress(reply),
   });
   // One and the same library; only the adapter's types come from its own copy of them.
@@ -84,10 +85,4 @@ function useHooks(server: FastifyInstance, parts: ServerParts, routes: KnownRout
   useCommandContexts(server, parts.fingerprintKey);
   useWaitFor(server, parts.log, parts.readStore);
   useEtags(server);
-}
-
-/** Refused by the router before any hook or filter of ours. */
-function malformedAddress(reply: FastifyReply): void {
-  const { status, body } = problemBody(new Problem('http/malformed'));
-  void reply.status(status).type(problemType).send(JSON.stringify(body));
 }

@@ -1,16 +1,11 @@
 import { StandardSchemaValidationPipe } from '@nestjs/common';
+import type { Issue } from './input-messages.js';
+import { messageOf } from './input-messages.js';
 import type { InputError } from './problem.js';
 import { Problem } from './problem.js';
 
 /** A body wrong in more places than this is wrong as a whole. */
 const maxErrors = 100;
-
-interface Issue {
-  readonly message: string;
-  readonly code?: string;
-  readonly params?: { readonly code?: string };
-  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[];
-}
 
 const textOfPath = ({ path = [] }: Issue): string =>
   path.map((segment) => String(typeof segment === 'object' ? segment.key : segment)).join('.');
@@ -19,8 +14,7 @@ const textOfPath = ({ path = [] }: Issue): string =>
 const errorOf = (issue: Issue): InputError => ({
   path: textOfPath(issue),
   code: issue.params?.code ?? issue.code ?? 'invalid',
-  // The one message that would quote what was sent.
-  message: issue.code === 'unrecognized_keys' ? 'Unrecognized key' : issue.message,
+  message: messageOf(issue),
 });
 
 /**

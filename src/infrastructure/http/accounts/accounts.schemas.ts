@@ -11,7 +11,7 @@ export const ownAccountsQuery = query({});
 
 export const applicationBody = z.strictObject({
   bankCode: bankCode.meta({ description: '銀行代號' }),
-  accountNumber: z.string().regex(/^\d{1,14}$/, '1 to 14 digits')
+  accountNumber: z.string().regex(/^\d{1,14}$/, '應為 1 至 14 位數字 / must be 1 to 14 digits')
     .meta({ description: '存戶帳號', examples: ['00012345678901'] }),
   accountName: words(longestName).meta({ description: '戶名', examples: ['王小明'] }),
 });

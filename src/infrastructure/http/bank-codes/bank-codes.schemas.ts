@@ -9,7 +9,7 @@ const longestName = 100;
 
 /** NSS901R's filters; none of them is required. */
 export const bankCodesQuery = query({
-  code: z.string().regex(/^\d{1,7}$/).optional()
+  code: z.string().regex(/^\d{1,7}$/, '應為 1 至 7 位數字 / must be 1 to 7 digits').optional()
     .meta({ description: '金融機構代號, or how it begins: 3 digits are all of a bank', examples: ['004'] }),
   name: words(longestName).optional().meta({ description: '金融機構名稱, a part of it' }),
   from: date.optional().meta({ description: '異動起日' }),
@@ -36,7 +36,7 @@ export const downloadQuery = query({
 
 export const listQuery = query({
   effectiveDate: date.optional().meta({ description: '生效日; today in Taipei when left out' }),
-  confirmClosures: z.string().regex(/^\d{1,5}$/).transform(Number).optional()
+  confirmClosures: z.string().regex(/^\d{1,5}$/, '應為 1 至 5 位數字 / must be 1 to 5 digits').transform(Number).optional()
     .meta({ description: 'closures that are meant, where a list looks cut off: the number in the refusal' }),
 });
 export type ListAsked = z.output<typeof listQuery>;

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Headers, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import {
-  ApiBearerAuth, ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiResponse, ApiTags,
+  ApiBearerAuth, ApiBody, ApiConsumes, ApiExtension, ApiHeader, ApiOperation, ApiResponse, ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { CommandContext } from '../../../application/command-context.js';
@@ -47,7 +47,12 @@ export class PaymentBatchesController {
   @ApiHeader({
     name: 'Prefer', required: false, description: 'wait=N: seconds to wait for the outcome; 10, at most 30',
   })
-  @ApiOperation({ summary: 'NSS110E 送交支付批次 / deliver a batch; recorded as a whole or not at all' })
+  @ApiExtension('x-keyed-by-content', true)
+  @ApiOperation({
+    summary: 'NSS110E 送交支付批次 / deliver a batch; recorded as a whole or not at all',
+    description: 'Takes no Idempotency-Key: batch id and content are the key. The same file again adds '
+      + 'nothing and is answered 200; another file under an accepted id is refused.',
+  })
   @ApiResponse({ status: 201, standardSchema: deliveredAnswer, description: 'recorded' })
   @ApiResponse({ status: 200, standardSchema: deliveredAnswer, description: 'recorded before' })
   @ApiResponse({ status: 202, standardSchema: progressAnswer, description: 'still working: see Location' })

@@ -31,7 +31,7 @@ const correction = z.strictObject({
   agencyName: text, agencyPhone: text, paymentDate: date, treasuryReceiptNo: text, bankCode,
   accountNumber: text, amount: yuan, purpose: text,
   invoices: z.array(z.strictObject({ number: text, date, amount: yuan })).max(mostInvoices),
-}).partial().refine((given) => Object.keys(given).length > 0, rule('empty', 'nothing to correct'));
+}).partial().refine((given) => Object.keys(given).length > 0, rule('empty', '沒有要更正的欄位 / nothing to correct'));
 
 export const correctionBody = z.strictObject({
   reason: words(longestText).meta({ description: '更正原因', examples: ['付款憑單金額誤植'] }),

@@ -22,7 +22,7 @@ export const reconciliationQuery = query({
     .meta({ description: '支付狀態, repeatable' }),
   amountMin: yuanText.optional(),
   amountMax: yuanText.optional(),
-  invoiceNumber: z.string().regex(/^[A-Z]{2}\d{8}$/).optional()
+  invoiceNumber: z.string().regex(/^[A-Z]{2}\d{8}$/, '應為 2 個大寫字母及 8 位數字 / must be 2 capital letters and 8 digits').optional()
     .meta({ description: '發票字號', examples: ['AB12345678'] }),
   invoiceAmountMin: yuanText.optional(),
   invoiceAmountMax: yuanText.optional(),
@@ -31,7 +31,7 @@ export const reconciliationQuery = query({
   ...paging,
 }).superRefine((asked, problems) => {
   const reversed = (path: string) =>
-    problems.addIssue({ code: 'custom', path: [path], ...rule('range', 'is below its lower bound') });
+    problems.addIssue({ code: 'custom', path: [path], ...rule('range', '小於其下限 / is below its lower bound') });
   if (asked.from !== undefined && asked.to !== undefined && asked.from > asked.to) reversed('to');
   if (!atMost(asked.amountMin, asked.amountMax)) reversed('amountMax');
   if (!atMost(asked.invoiceAmountMin, asked.invoiceAmountMax)) reversed('invoiceAmountMax');
