@@ -126,6 +126,18 @@ describeWithTokens('a certificate card', () => {
     expect((await right).status).toBe(200);
   });
 
+  it('signs from the command line with the PIN on standard input', () => {
+    const program = join(__dirname, '..', 'bin', 'card-agent.mjs');
+    const site = ['--home', home, '--origin', portal, '--for', portal, '--nonce', nonce];
+    const options = { env: process.env, input: `${pin}\n`, encoding: 'utf8' } as const;
+    const run = (...words: string[]) => JSON.parse(execFileSync(process.execPath, [
+      program, ...words, '--json', '--certificate-module', softHsm,
+    ], options)) as { certificates: unknown; signature: { signedMessage: string } };
+    expect(run('certificates').certificates).toMatchObject([{ id }]);
+    const { signature } = run('sign', '--yes', ...site);
+    expect(opened(Buffer.from(signature.signedMessage, 'base64')).content).toEqual(contentFor(portal, nonce));
+  });
+
   it('is missing where there is none', async () => {
     process.env['SOFTHSM2_CONF'] = join(home, 'nowhere.conf');
     const { json } = await asks();

@@ -53,11 +53,10 @@ export async function readCard({ settings, terminal }: Call): Promise<void> {
 }
 
 /** What a site gets from the service, for a site and nonce given by hand. The person is asked as well. */
-export async function attestCard({ settings, terminal, flags }: Call): Promise<void> {
-  const origin = String(flags['for'] ?? '');
+export async function attestCard(call: Call): Promise<void> {
+  const { settings, terminal, flags } = call;
+  const origin = requireAllowedSite(call);
   const nonce = requireNonce(flags['nonce']);
-  if (!isOrigin(origin)) throw new AgentError('input-invalid');
-  if (!settings.origins.includes(origin)) throw new AgentError('origin-not-allowed');
   const question = `讀取健保卡並交給 ${origin}？ Read the card for this site?`;
   if (flags['yes'] !== true && !await asksYes(question)) throw new AgentError('consent-denied');
   const reader = openReader(settings);
@@ -69,6 +68,13 @@ export async function attestCard({ settings, terminal, flags }: Call): Promise<v
   } finally {
     await reader.close();
   }
+}
+
+export function requireAllowedSite({ settings, flags }: Call): string {
+  const origin = String(flags['for'] ?? '');
+  if (!isOrigin(origin)) throw new AgentError('input-invalid');
+  if (!settings.origins.includes(origin)) throw new AgentError('origin-not-allowed');
+  return origin;
 }
 
 const shownKey = ({ origin, id, publicJwk }: AgentKey) => ({ origin, agentKeyId: id, agentKey: publicJwk });

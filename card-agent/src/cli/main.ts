@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { AgentError } from '../agent-error.js';
 import { SettingsError, loadSettings } from '../settings.js';
+import { listCertificates, signForSite } from './certificate-commands.js';
 import type { Call } from './commands.js';
 import { attestCard, keys, readCard, showStatus, showVersion } from './commands.js';
 import { serve } from './serve.js';
@@ -12,6 +13,9 @@ const usage = `用法 Usage: card-agent <command> [--json] [--home <folder>]
   status    讀卡機與有無卡片 Readers, and whether a card is in them
   read      讀出健保卡給本人看 Show the 健保卡 to its holder
   attest    為網站產生讀卡證明 Attest the card for a site   --for <origin> --nonce <base64> [--yes]
+  certificates  憑證卡上可簽章的憑證 Certificates to sign with   [--certificate-module <PKCS#11 module>]
+  sign      以憑證為網站簽章，PIN 由終端機輸入 Sign for a site, the PIN typed at the terminal
+            --for <origin> --nonce <base64> [--certificate <id>] [--yes]
   keys      各網站的金鑰 Keys of the sites   [list | remove <origin>]
   version   版本 Version
 
@@ -23,6 +27,8 @@ const commands: Readonly<Record<string, (call: Call) => void | Promise<void>>> =
   status: showStatus,
   read: readCard,
   attest: attestCard,
+  certificates: listCertificates,
+  sign: signForSite,
   keys,
   version: showVersion,
 };
@@ -31,6 +37,7 @@ const text = { type: 'string' } as const;
 const yes = { type: 'boolean' } as const;
 const options = {
   json: yes, yes, help: yes, home: text, port: text, for: text, nonce: text, 'demo-cards': text,
+  certificate: text, 'certificate-module': text,
   origin: { type: 'string', multiple: true },
 } as const;
 
