@@ -22,6 +22,8 @@ export interface DemoWiring {
   readonly queries: QueryBus;
   readonly seed: number;
   readonly payments: number;
+  /** Whoever shows a card with this ID number is this person, and this applicant. */
+  know(idNumber: string, applicantId: string, personId: string): Promise<void>;
   /** Tells the person at the terminal, one line at a time. */
   say(line: string): void;
   readonly signal: AbortSignal;
@@ -58,12 +60,14 @@ function one(people: readonly DemoPrincipal[], role: DemoPrincipal['roles'][numb
 }
 
 async function settleApplicant(
-  { commands, signal }: DemoWiring, person: DemoPrincipal, applicant: DemoApplicant, reviewer: Principal,
+  wiring: DemoWiring, person: DemoPrincipal, applicant: DemoApplicant, reviewer: Principal,
 ): Promise<void> {
+  const { commands, know, signal } = wiring;
   const { applicantId, kind, idNumber, name, contact, accounts } = applicant;
   const payee = principalOf(person);
   const give = <R extends Outcome>(command: Command<R>): Promise<R> => given(commands, command, signal);
   await give(new RegisterApplicant(contextOf(payee, `register ${applicantId}`), { kind, idNumber, name }));
+  if (kind === 'person') await untilItPasses(() => know(idNumber, applicantId, person.id), signal);
   await give(new ChangeContact(contextOf(payee, `contact ${applicantId}`), contact));
   for (const account of accounts) {
     const what = `${applicantId} ${account.bankCode} ${account.accountNumber}`;

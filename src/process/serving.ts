@@ -63,6 +63,7 @@ async function demonstrate(config: Config, parts: Parts, server: Server, running
   await caughtUp(parts, signal);
   await seedDemo({
     commands: server.app.get(CommandBus), queries: server.app.get(QueryBus),
+    know: (...who) => parts.identity.people.enter(...who),
     seed: config.DEMO_SEED, payments: config.DEMO_PAYMENTS, say, signal,
   });
   say('等候讀取表跟上。 Waiting for the tables to catch up.');

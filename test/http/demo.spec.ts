@@ -20,6 +20,7 @@ afterAll(async () => { await service.close(); });
 const said: string[] = [];
 const seed = (signal: AbortSignal, commands = service.server.app.get(CommandBus)) => seedDemo({
   commands, queries: service.server.app.get(QueryBus), seed: 1, payments: 300, signal,
+  know: (...who) => service.parts.identity.people.enter(...who),
   say: (line) => { said.push(line); },
 });
 
@@ -65,4 +66,13 @@ describe('the demo treasury', () => {
     expect(roles.filter((role) => role === 'payee').length).toBeGreaterThan(2);
     expect(new Set(roles)).toEqual(new Set(['payee', 'reviewer', 'operator', 'auditor']));
   });
+});
+
+it('knows the demo people by the cards they will show', async () => {
+  await seed(new AbortController().signal);
+  for (const { id, applicant } of demoPeople(1)) {
+    if (applicant?.kind !== 'person') continue;
+    const known = await service.parts.identity.people.find(applicant.idNumber);
+    expect(known).toMatchObject({ personId: id, applicantId: applicant.applicantId });
+  }
 });
