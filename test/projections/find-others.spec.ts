@@ -106,6 +106,7 @@ describe('bank codes', () => {
     ['a whole code', { code: '0040037' }, ['0040037']],
     ['the beginning of one', { code: '004' }, ['0040037', '0040059']],
     ['part of a name', { name: '銀行' }, ['0040037', '0040059', '0050015']],
+    ['either way of writing 臺', { name: '台灣銀行' }, ['0040037', '0040059']],
     ['a name with a wildcard in it, to the letter', { name: '0%' }, ['0050026']],
     ['the date of the last change', { from: '2023-12-18', to: '2023-12-18' }, ['0040059', '0050026']],
     ['a state', { state: '停用' }, ['0040059']],
