@@ -64,7 +64,7 @@ function installPackages() {
 /** The only package needed here; the rest is the repository's. Its native part is built on the spot. */
 function installBinding() {
   say('安裝讀卡機連接元件。 Installing the reader binding.');
-  const args = ['ci', '--no-audit', '--no-fund', '--foreground-scripts=false'];
+  const args = ['ci', '--omit=dev', '--no-audit', '--no-fund', '--foreground-scripts=false'];
   const npm = process.env.npm_execpath;
   if (npm) run(process.execPath, [npm, ...args]);
   else run('npm', args);
