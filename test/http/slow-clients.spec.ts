@@ -11,8 +11,8 @@ import { wholeFile } from '../../src/infrastructure/http/uploads.js';
 import type { Service } from './support/service.js';
 import { limits, openLink, startService } from './support/service.js';
 
-const deadlineMs = 600;
-const uploadSilenceMs = 300;
+const deadlineMs = 2_000;
+const uploadSilenceMs = 1_000;
 let release: (() => void)[] = [];
 
 @Controller('slow')
@@ -85,12 +85,14 @@ describe('a body that does not come', () => {
   it('keeps nobody else waiting, and is told so and cut at the deadline', async () => {
     const began = performance.now();
     const slow = [1, 2, 3, 4, 5, 6].map(() => say(half('/slow')));
+    let cut = 0;
+    for (const { answer } of slow) void answer.then(() => { cut++; });
     await pause(100);
     const body = '{"a":1}';
     const quick = await fetch(`http://127.0.0.1:${port}/api/v1/slow`,
       { method: 'POST', body, headers: { 'content-type': 'application/json' } });
     expect(await quick.json()).toEqual({ a: 1 });
-    expect(performance.now() - began).toBeLessThan(deadlineMs);
+    expect(cut).toBe(0);
     const answers = await Promise.all(slow.map(({ answer }) => answer));
     expect(answers.map(told)).toEqual(slow.map(() => tooSlow));
     expect(performance.now() - began).toBeLessThan(3 * deadlineMs);
@@ -136,7 +138,7 @@ describe('a file', () => {
   it('may take its time as long as some of it comes', async () => {
     const { socket, answer } = say(begin(12));
     for (let sent = 0; sent < 12; sent++) {
-      await pause(uploadSilenceMs / 3);
+      await pause(uploadSilenceMs / 5);
       socket.write('x');
     }
     expect(await answer).toContain('{"received":12}');
