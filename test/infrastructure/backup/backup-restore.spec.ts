@@ -72,7 +72,7 @@ describe('a backup', () => {
   beforeAll(async () => {
     source = open(await createTestDatabase());
     await register(source, ming, '王小明');
-    await register(source, hua, '陳小華\t"引號"\\');
+    await register(source, hua, '陳小華"引號"\\N');
     await source.pool.query(`INSERT INTO work.batch_deliveries
       (delivery_id, file_hash, bytes, charset, delivered_by, received_at)
       VALUES ($1, 'h', 3, 'big5', 'x', now())`, [randomUUID()]);
@@ -107,7 +107,7 @@ describe('a backup', () => {
 
   it('restored tells names again, but not of whom a later list says that they were erased', async () => {
     const restored = await into({ erased: [ming] });
-    expect(await nameOf(restored, hua)).toEqual({ plain: '陳小華\t"引號"\\' });
+    expect(await nameOf(restored, hua)).toEqual({ plain: '陳小華"引號"\\N' });
     expect(await nameOf(restored, ming)).toEqual({ destroyed: true });
     expect(await nameOf(source, ming)).toEqual({ plain: '王小明' });
   });
