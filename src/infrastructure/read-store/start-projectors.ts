@@ -25,6 +25,8 @@ export interface RunningProjectors {
 export async function startProjectors(options: ProjectorsOptions): Promise<RunningProjectors> {
   const { log, pool, projections, signal, report = () => undefined } = options;
   await untilItPasses(() => createReadTables(pool, projections), signal);
-  const runs = projections.map((projection) => runProjector({ log, pool, projection, signal, report }));
+  // A signal each: on one for all, the pauses of ten projectors would look like a leak of listeners.
+  const runs = projections.map((projection) =>
+    runProjector({ log, pool, projection, signal: AbortSignal.any([signal]), report }));
   return { ended: Promise.all(runs).then(() => undefined) };
 }
