@@ -48,6 +48,9 @@ import { RegistrationsController } from './infrastructure/http/registrations/reg
 import { ReviewsController } from './infrastructure/http/reviews/reviews.controller.js';
 import { DemoMailsController } from './infrastructure/http/registrations/demo-mails.controller.js';
 import { IDENTITY } from './infrastructure/http/identity.js';
+import {
+  CertificateSignInsController,
+} from './infrastructure/http/sign-ins/certificate-sign-ins.controller.js';
 import { SignInsController } from './infrastructure/http/sign-ins/sign-ins.controller.js';
 import type { Identity, IdentityOptions } from './infrastructure/identity/open-identity.js';
 import { openIdentity } from './infrastructure/identity/open-identity.js';
@@ -73,7 +76,8 @@ import { queryHandlers } from './projections/query-handlers.js';
 const controllers = [
   HealthController, BankCodesController, BankCodeListsController, ApplicantsController, AccountsController,
   ReviewsController, PaymentBatchesController, PaymentsController, ReconciliationsController,
-  OperationsController, SignInsController, RegistrationsController, OwnRegistrationController,
+  OperationsController, SignInsController, CertificateSignInsController, RegistrationsController,
+  OwnRegistrationController,
 ];
 
 /** What the service is made of, behind the ports it is used through. Nothing connects before its use. */

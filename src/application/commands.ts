@@ -21,6 +21,9 @@ import { RequestNewEmail, RequestNewEmailHandler } from './identity/request-new-
 import { ResetPassword, ResetPasswordHandler } from './identity/reset-password.js';
 import { RevokeAgent, RevokeAgentHandler } from './identity/revoke-agent.js';
 import { SignIn, SignInHandler } from './identity/sign-in.js';
+import {
+  SignInWithCertificate, SignInWithCertificateHandler,
+} from './identity/sign-in-with-certificate.js';
 import { DeliverPaymentBatch, DeliverPaymentBatchHandler } from './payment-batches/deliver-payment-batch.js';
 import { CorrectPayment, CorrectPaymentHandler } from './payments/correct-payment.js';
 
@@ -55,6 +58,7 @@ export const commandTable: readonly CommandRow[] = [
   { command: ResetPassword, handler: ResetPasswordHandler, roles: 'anyone' },
   { command: RevokeAgent, handler: RevokeAgentHandler, roles: ['payee'] },
   { command: SignIn, handler: SignInHandler, roles: 'anyone' },
+  { command: SignInWithCertificate, handler: SignInWithCertificateHandler, roles: 'anyone' },
 ];
 
 export const commandHandlers = commandTable.map(({ handler }) => handler);

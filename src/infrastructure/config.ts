@@ -33,6 +33,10 @@ const isOrigin = (text: string): boolean => {
   return origin === text && (protocol === 'https:' || (protocol === 'http:' && isThisMachine));
 };
 
+const listOfOids = z.string()
+  .transform((text) => text.split(',').map((oid) => oid.trim()))
+  .pipe(z.array(z.string().regex(/^[012](\.\d{1,12}){1,20}$/)).min(1));
+
 const listOfRoles = z.string()
   .transform((text) => text.split(',').map((role) => role.trim()).filter((role) => role !== ''))
   .pipe(z.array(z.enum(processRoles)).min(1));
@@ -85,6 +89,12 @@ export const settings = {
     .describe('Mail server, smtp://user:password@host:587. Unset: the demo keeps its mails, else none go out.'),
   MAIL_FROM: z.string().min(3).max(254).default('no-reply@treasury.invalid')
     .describe('Sender of every mail; one that the mail server may send for.'),
+  SIGN_IN_ROOTS: z.string().min(1).optional()
+    .describe('Roots and the authorities below, in a file or directory. Unset: no certificate signs in.'),
+  SIGN_IN_CRLS: z.string().min(1).optional()
+    .describe('Their revocation lists, renewed by whatever fetches them; a new file is seen within 30 s.'),
+  SIGN_IN_POLICIES: listOfOids.default(['2.16.886.101.0.3.3'])
+    .describe('Policies, under one of which a certificate must be. GPKI\'s third level of assurance.'),
   MASTER_KEY: z.string().refine(isMasterKey, 'must be 32 bytes in standard base64').optional()
     .describe('Wraps the keys of personal data. Required with DATABASE_URL. Losing it loses every name.'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info')
@@ -136,6 +146,8 @@ function contradictions(given: Given): string[] {
       ? 'DEMO: needs the api role, which hands out the demo tokens' : '',
     given.EVENT_STORE_URL !== undefined && given.DATABASE_URL === undefined
       ? 'DATABASE_URL: is required with EVENT_STORE_URL: the keys of its facts must outlive DATA_DIR' : '',
+    (given.SIGN_IN_ROOTS === undefined) !== (given.SIGN_IN_CRLS === undefined)
+      ? 'SIGN_IN_CRLS: is required with SIGN_IN_ROOTS, and means nothing without' : '',
     isShared && given.MASTER_KEY === undefined
       ? 'MASTER_KEY: is required with DATABASE_URL: every process must wrap keys with the same one' : '',
     Number(given.UPLOADS_IN_WORK) > Number(given.POOL_SIZE ?? usualPool) / 2
@@ -153,8 +165,15 @@ export type Config = Readonly<Omit<Read, 'DEMO' | 'READY_FILE'> & {
 }>;
 
 /** How people register and sign in. */
-export const identityOptionsOf = ({ PUBLIC_ORIGIN, SMTP_URL, MAIL_FROM, DEMO }: Config) =>
-  ({ publicOrigin: PUBLIC_ORIGIN ?? null, smtpUrl: SMTP_URL, mailFrom: MAIL_FROM, demo: DEMO });
+export const identityOptionsOf = (config: Config) => ({
+  publicOrigin: config.PUBLIC_ORIGIN ?? null, smtpUrl: config.SMTP_URL, mailFrom: config.MAIL_FROM,
+  demo: config.DEMO, ...trustOf(config),
+});
+
+/** Only where somebody signs in: other processes need not have the files. */
+const trustOf = ({ SIGN_IN_ROOTS: roots, SIGN_IN_CRLS: revocationLists, SIGN_IN_POLICIES, ROLES }: Config) =>
+  (roots === undefined || revocationLists === undefined || !ROLES.includes('api') ? {}
+    : { trust: { roots, revocationLists, policies: SIGN_IN_POLICIES } });
 
 /** Names the settings that are wrong and what is wrong with them, all at once, and never shows a value. */
 export class InvalidConfig extends Error {

@@ -41,6 +41,7 @@ const ownRegistration = (method: string, path: string, payload?: object): Row =>
 const table: readonly Row[] = [
   forEverybody('challenges', 201),
   forEverybody('sign-ins', 400),
+  forEverybody('sign-ins/certificate', 400),
   forEverybody('registrations', 400),
   forEverybody('registrations/confirmation-mails', 400),
   forEverybody('registrations/confirmations', 400),
@@ -58,6 +59,11 @@ const table: readonly Row[] = [
   {
     route: 'POST /api/v1/session/re-authentication',
     ask: () => ({ url: '/api/v1/session/re-authentication', payload: {} }),
+    answers: [401, 403, 403, 403, 403, 403, 403, 403],
+  },
+  {
+    route: 'POST /api/v1/session/re-authentication/certificate',
+    ask: () => ({ url: '/api/v1/session/re-authentication/certificate', payload: { message: '' } }),
     answers: [401, 403, 403, 403, 403, 403, 403, 403],
   },
   ownRegistration('GET', ''),

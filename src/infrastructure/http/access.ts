@@ -50,7 +50,12 @@ export function guardRoutes(
 /** By a bearer token, or by the session of a browser. */
 export interface KnownCallers {
   readonly authenticator: Authenticator;
-  readonly identity: { readonly sessions: SessionReader; readonly publicOrigin: string | null };
+  readonly identity: {
+    readonly sessions: SessionReader;
+    readonly publicOrigin: string | null;
+    /** Those an entry on the staff list gives now. */
+    staffRoles(memberId: string): Promise<readonly Role[]>;
+  };
 }
 
 function requireDeclaration(route: RouteOptions, publicPaths: readonly string[]): void {
@@ -75,7 +80,7 @@ function requireOwnPages(request: FastifyRequest, { identity: { publicOrigin } }
 async function callerOf(request: FastifyRequest, callers: KnownCallers): Promise<Principal | null> {
   const { authenticator, identity } = callers;
   const header = request.headers.authorization;
-  if (header === undefined) return callerOfSession(request, identity.sessions);
+  if (header === undefined) return callerOfSession(request, identity);
   const token = /^Bearer ([\w.~+/=-]{1,4096})$/i.exec(header)?.[1];
   const principal = token === undefined ? null : await authenticator.authenticate(token);
   if (principal === null) throw new Problem('http/unauthenticated');
@@ -83,10 +88,14 @@ async function callerOf(request: FastifyRequest, callers: KnownCallers): Promise
 }
 
 /** A cookie whose session has ended is one of nobody, not a mistake: its browser has yet to hear of it. */
-async function callerOfSession(request: FastifyRequest, sessions: SessionReader): Promise<Principal | null> {
+async function callerOfSession(
+  request: FastifyRequest, { sessions, staffRoles }: KnownCallers['identity'],
+): Promise<Principal | null> {
   const token = browserToken(request);
   request.session = token === null ? null : await sessions.open(token);
-  return request.session === null ? null : principalOfSession(request.session);
+  if (request.session === null) return null;
+  const { memberId } = request.session;
+  return principalOfSession(request.session, memberId === null ? [] : await staffRoles(memberId));
 }
 
 function requireRole(access: Access | undefined, principal: Principal | null): void {

@@ -2,7 +2,7 @@ import type { ExecutionContext } from '@nestjs/common';
 import { createParamDecorator } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
-import type { CommandContext, Principal } from '../../application/command-context.js';
+import type { CommandContext, Principal, Role } from '../../application/command-context.js';
 import type { OwnRegistration } from '../../application/identity/own-registration.js';
 import type { OpenSession } from '../identity/session-table.js';
 import { Problem } from './problem.js';
@@ -95,9 +95,15 @@ export function requireRecent({ authenticatedAt }: OpenSession, now: number): vo
   if (now - authenticatedAt > recentMs) throw new Problem('session/reauthentication-required');
 }
 
-export const registrationOfSession = (
-  { registrationId, agentId, sessionId }: OpenSession,
-): OwnRegistration => ({ registrationId, agentId, sessionId });
+/** Only who signed in with a registered card has one at hand. */
+export function registrationOfSession({ registrationId, agentId, sessionId }: OpenSession): OwnRegistration {
+  if (registrationId === null || agentId === null) throw new Problem('session/required');
+  return { registrationId, agentId, sessionId };
+}
 
-export const principalOfSession = ({ personId, applicantId }: OpenSession): Principal =>
-  ({ id: personId, roles: ['payee'], applicantId });
+export const principalOfSession = (
+  { personId, applicantId, isPayee }: OpenSession, staffRoles: readonly Role[],
+): Principal => {
+  const roles: readonly Role[] = isPayee ? ['payee', ...staffRoles] : staffRoles;
+  return { id: personId, roles, applicantId };
+};

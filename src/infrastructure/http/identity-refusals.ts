@@ -1,12 +1,15 @@
 import type { ApplyRefusal } from '../../application/identity/apply-for-registration.js';
 import type { DeletionRefusal } from '../../application/identity/delete-registration.js';
 import type { SignInRefused } from '../../application/identity/sign-in.js';
+import type { CertificateRefused } from '../../application/identity/sign-in-with-certificate.js';
 import type { ApplicantRefusal } from '../../domain/applicants/applicant.js';
 import type { AttestationProblem } from '../identity/card-attestation.js';
 import type { ChallengeProblem } from '../identity/challenge-table.js';
 import type { RefusalRow } from './refusal-row.js';
 import { row } from './refusal-row.js';
 
+type CertificateAnswer =
+  | Exclude<CertificateRefused, ApplicantRefusal> | 'sign-in/revocation-unknown' | 'sign-in/certificates-off';
 type OfCommands = Exclude<ApplyRefusal | DeletionRefusal | SignInRefused, ApplicantRefusal>;
 
 const commandRows: Record<OfCommands, RefusalRow> = {
@@ -68,5 +71,16 @@ const sessionRows = {
   'session/reauthentication-required': row(403, '請再次插卡並輸入密碼', 'Show card and password once more for this'),
 } as const;
 
+/** One answer for a wrong signature, an unknown certificate and an unknown person: the log has the reason. */
+const certificateRows: Record<CertificateAnswer, RefusalRow> = {
+  'sign-in/certificate-refused': row(401, '登入失敗：憑證、簽章或統一編號不符，或未登錄',
+    'Sign-in failed: certificate, signature or ID number do not fit, or nobody by them is known'),
+  'sign-in/revocation-unknown': row(503, '憑證廢止清冊暫時無法使用，請稍後再試',
+    'Whether the certificate is revoked cannot be told at the moment, try again'),
+  'sign-in/certificates-off': row(503, '目前不接受憑證登入', 'Certificates are not accepted at present'),
+};
+
 /** Of registering and signing in. */
-export const identityRows = { ...commandRows, ...attestationRows, ...sessionRows } as const;
+export const identityRows = {
+  ...commandRows, ...attestationRows, ...sessionRows, ...certificateRows,
+} as const;

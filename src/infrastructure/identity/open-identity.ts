@@ -4,7 +4,11 @@ import type { Logger } from 'pino';
 import type { Counter } from 'prom-client';
 import type { EventLog } from '../../application/event-log.js';
 import type { IdentityStores } from '../../application/identity/identity-stores.js';
+import { staffRolesOf } from '../../application/identity/staff-list.js';
 import type { PersonalKeys } from '../../application/personal-keys.js';
+import type { StaffRole } from '../../domain/identity/staff-list.events.js';
+import type { CertificateVerifier, TrustOptions } from './certificates/certificate-verifier.js';
+import { openCertificateVerifier } from './certificates/certificate-verifier.js';
 import { ChallengeTable } from './challenge-table.js';
 import { PersonDigests } from './digests.js';
 import { DemoHouseholdRegistry, NoHouseholdRegistry } from './household-registries.js';
@@ -24,6 +28,8 @@ export interface IdentityOptions {
   /** With a mailbox everybody may read, and a stand-in for the household registration. */
   readonly demo: boolean;
   readonly hashingCost?: HashingCost;
+  /** Whose certificates let people in. Left out: nobody's. */
+  readonly trust?: TrustOptions;
   /** Milliseconds; what every limit in time is judged by. */
   readonly now?: () => number;
 }
@@ -36,6 +42,8 @@ export interface Identity {
   readonly challenges: ChallengeTable;
   readonly publicOrigin: string | null;
   readonly mailbox: DemoMailbox | null;
+  readonly certificates: CertificateVerifier | null;
+  readonly staffRoles: (memberId: string) => Promise<readonly StaffRole[]>;
   readonly signIns: Counter<'result'>;
   readonly now: () => number;
   close(): Promise<void>;
@@ -55,7 +63,7 @@ const waitingForPassword = 16;
 
 export function openIdentity(wiring: IdentityWiring, options: IdentityOptions): Identity {
   const { pool, log, keys, logger, signIns, derivedKey } = wiring;
-  const { publicOrigin, demo, hashingCost: cost = usualCost, now = Date.now } = options;
+  const { publicOrigin, demo, trust, hashingCost: cost = usualCost, now = Date.now } = options;
   const people = new PeopleTable(pool, new PersonDigests(derivedKey('person digests')));
   const sessions = new SessionTable(pool, now);
   const mailbox = demo && options.smtpUrl === undefined ? new DemoMailbox(now) : null;
@@ -71,7 +79,10 @@ export function openIdentity(wiring: IdentityWiring, options: IdentityOptions): 
   };
   const challenges = new ChallengeTable(pool, now);
   return {
-    stores, people, sessions, challenges, publicOrigin, mailbox, signIns, now, close: () => mails.close(),
+    stores, people, sessions, challenges, publicOrigin, mailbox, signIns, now,
+    certificates: trust ? openCertificateVerifier(trust, { now, logger }) : null,
+    staffRoles: (memberId) => staffRolesOf(stores, memberId),
+    close: () => mails.close(),
   };
 }
 

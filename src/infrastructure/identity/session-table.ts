@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
-import type { SignedIn } from '../../application/identity/sign-in.js';
 import type { Sessions } from '../../application/identity/identity-stores.js';
 import { digestOfSecret } from './digests.js';
 
@@ -11,9 +10,21 @@ export const longestMs = 8 * 3_600_000;
 /** Being seen is written down this often at most: reading must not write at every request. */
 const notedEveryMs = 60_000;
 
-export interface OpenSession extends SignedIn {
+/** Whose session it is, and what it was begun with: a registered card, or a certificate. */
+export interface SessionOwner {
+  readonly personId: string;
+  readonly applicantId: string;
+  readonly registrationId: string | null;
+  readonly agentId: string | null;
+  /** The entry on the staff list. Which roles it gives is asked at every request. */
+  readonly memberId: string | null;
+  readonly isPayee: boolean;
+}
+type NewOwner = Pick<SessionOwner, 'personId' | 'applicantId'> & Partial<SessionOwner>;
+
+export interface OpenSession extends SessionOwner {
   readonly sessionId: string;
-  /** When card and password were last shown. */
+  /** When card and password, or the certificate, were last shown. */
   readonly authenticatedAt: number;
   readonly signedInAt: number;
 }
@@ -21,8 +32,10 @@ export interface NewSession { readonly token: string; readonly endsAt: string }
 
 interface Row {
   readonly session_id: string;
-  readonly registration_id: string;
-  readonly agent_id: string;
+  readonly registration_id: string | null;
+  readonly agent_id: string | null;
+  readonly member_id: string | null;
+  readonly is_payee: boolean;
   readonly person_id: string;
   readonly applicant_id: string;
   readonly signed_in_at: Date;
@@ -37,16 +50,19 @@ export class SessionTable implements Sessions {
   constructor(private readonly pool: Pool, private readonly now: () => number) {}
 
   /** Always under a new token: one that was planted in a browser beforehand never becomes a session. */
-  async begin({ registrationId, agentId, personId, applicantId }: SignedIn): Promise<NewSession> {
+  async begin(owner: NewOwner): Promise<NewSession> {
+    const { personId, applicantId, registrationId = null, agentId = null } = owner;
+    const { memberId = null, isPayee = true } = owner;
     const token = newToken();
     const at = this.now();
     await this.pool.query(
-      `WITH ended AS (DELETE FROM identity.sessions WHERE registration_id = $2
+      `WITH ended AS (DELETE FROM identity.sessions WHERE person_id = $4
                       AND (seen_at < $8 OR signed_in_at < $9))
        INSERT INTO identity.sessions (session_id, registration_id, agent_id, person_id, applicant_id,
-         token_hash, signed_in_at, seen_at, authenticated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7)`,
+         token_hash, signed_in_at, seen_at, authenticated_at, member_id, is_payee)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7, $10, $11)`,
       [randomUUID(), registrationId, agentId, personId, applicantId, digestOfSecret(token), iso(at),
-        iso(at - idleMs), iso(at - longestMs)]);
+        iso(at - idleMs), iso(at - longestMs), memberId, isPayee]);
     return { token, endsAt: iso(at + longestMs) };
   }
 
@@ -63,12 +79,12 @@ export class SessionTable implements Sessions {
     }
     return {
       sessionId: row.session_id, registrationId: row.registration_id, agentId: row.agent_id,
-      personId: row.person_id, applicantId: row.applicant_id,
+      personId: row.person_id, applicantId: row.applicant_id, memberId: row.member_id, isPayee: row.is_payee,
       authenticatedAt: row.authenticated_at.getTime(), signedInAt: row.signed_in_at.getTime(),
     };
   }
 
-  /** Card and password were shown again: the same session under a new token. */
+  /** Card and password, or the certificate, were shown again: the same session under a new token. */
   async renew(sessionId: string): Promise<NewSession | null> {
     const token = newToken();
     const { rows: [row] } = await this.pool.query<{ signed_in_at: Date }>(

@@ -1,3 +1,4 @@
+import { isSameName } from '../../../src/application/identity/applicant-name.js';
 import { verifyCertificate } from '../../../src/infrastructure/identity/certificates/verify-certificate.js';
 import type { CardChanges } from './test-pki.js';
 import {
@@ -59,5 +60,15 @@ describe('a subject', () => {
   it('is certified by the authority for its kind', () => {
     expect(company({ issuer: moica })).toBe('subject/wrong-authority');
     expect(person({ issuer: moeaca })).toBe('subject/wrong-authority');
+  });
+});
+
+describe('a name', () => {
+  it('is the same where a card could not write a character of it', () => {
+    expect(isSameName('王小明', '王小明')).toBe(true);
+    expect(isSameName('王〓明', '王小明')).toBe(true);
+    expect(isSameName('王小', '王小明')).toBe(false);
+    expect(isSameName('李小明', '王小明')).toBe(false);
+    expect(isSameName('', '')).toBe(false);
   });
 });

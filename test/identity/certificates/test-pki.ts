@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { idNumberKind } from '../../../src/domain/identifiers/id-number.js';
 import type {
   ExtensionToIssue, SigningKey,
 } from '../../../src/infrastructure/identity/certificates/issuing/asn1.js';
@@ -126,3 +127,7 @@ export const expectation = (changes: Partial<Expectation> = {}): Expectation => 
   nonce, idNumber, now, authorities: new Authorities(pinned.map(certificateOf)),
   revocationLists: lists.map(listOf), policies: [policy], ...changes,
 });
+
+/** Valid ID numbers of different people that all end as the one on the cards does. */
+export const sameEnding: readonly string[] = Array.from({ length: 200 }, (_, middle) =>
+  `B1${String(middle).padStart(4, '0')}${idNumber.slice(-4)}`).filter((text) => idNumberKind(text) !== null);

@@ -47,7 +47,8 @@ export class OwnRegistrationController {
   async own(
     @OwnSession() session: OpenSession, @Query({ schema: ownQuery }) _asked: object,
   ): Promise<OwnAnswer> {
-    const found = await this.queries.execute(new FindRegistration(session.registrationId));
+    const { registrationId } = registrationOfSession(session);
+    const found = await this.queries.execute(new FindRegistration(registrationId));
     if (found === null) throw new Problem('registration/unknown');
     const { contact: { email, mobile, newEmail }, confirmedAt } = found;
     const agents = found.agents.map((agent) =>

@@ -15,6 +15,17 @@ export const challengeAnswer = z.object({
 export const signInBody = z.strictObject({ card: cardReading, password });
 export type SignInBody = z.output<typeof signInBody>;
 
+/** Longer than a signature, a nonce and a chain of certificates in base64. */
+const maxMessageText = 22_000;
+
+export const certificateSignInBody = z.strictObject({
+  message: z.string().max(maxMessageText)
+    .meta({ description: 'CMS SignedData over the text of the nonce, with the certificate, DER in base64' }),
+  idNumber: z.string().max(10).optional()
+    .meta({ description: '身分證號, for a 自然人憑證; a 工商憑證 says its 統一編號 itself' }),
+});
+export type CertificateSignInBody = z.output<typeof certificateSignInBody>;
+
 export const signedInAnswer = z.object({
   endsAt: z.string()
     .meta({ description: 'at the latest; sooner after a quarter of an hour without requests' }),

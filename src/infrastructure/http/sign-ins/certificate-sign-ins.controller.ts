@@ -1,0 +1,113 @@
+import { Body, Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type {
+  CertificateHolder, CertificateOutcome,
+} from '../../../application/identity/sign-in-with-certificate.js';
+import { SignInWithCertificate } from '../../../application/identity/sign-in-with-certificate.js';
+import type { VerifiedCertificate } from '../../../application/identity/verified-certificate.js';
+import { strictBase64 } from '../../identity/strict-base64.js';
+import type { OpenSession } from '../../identity/session-table.js';
+import { LOGGER } from '../../logging.js';
+import { Access, Takes } from '../access.js';
+import { FromOwnPages, OwnSession, browserToken, giveToken, unsignedContext } from '../browsers.js';
+import { CommandGateway, settled } from '../command-gateway.js';
+import type { Identity } from '../identity.js';
+import { IDENTITY } from '../identity.js';
+import { onTheBeat } from '../paced.js';
+import { Problem } from '../problem.js';
+import { Refuses } from '../problem-responses.js';
+import type { CertificateSignInBody, SignedInAnswer } from './sign-ins.schemas.js';
+import { certificateSignInBody, signedInAnswer } from './sign-ins.schemas.js';
+
+const certificateRefusals = [
+  'http/foreign-origin', 'attestation/no-challenge', 'attestation/challenge-expired',
+  'sign-in/certificate-refused', 'sign-in/revocation-unknown', 'sign-in/certificates-off',
+] as const;
+
+interface Accepted { readonly who: CertificateHolder; readonly position: string | null }
+
+@ApiTags('sign-in')
+@Controller()
+export class CertificateSignInsController {
+  constructor(
+    @Inject(CommandGateway) private readonly gateway: CommandGateway,
+    @Inject(IDENTITY) private readonly identity: Identity,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  @Post('sign-ins/certificate')
+  @HttpCode(200)
+  @Access('anyone')
+  @Takes('application/json')
+  @FromOwnPages()
+  @ApiOperation({ summary: 'NSS000 憑證登入 / sign in with a 自然人憑證 or 工商憑證 that signed the challenge' })
+  @ApiResponse({ status: 200, standardSchema: signedInAnswer })
+  @Refuses(...certificateRefusals)
+  async signIn(
+    @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply,
+    @Body({ schema: certificateSignInBody }) body: CertificateSignInBody,
+  ): Promise<SignedInAnswer> {
+    const { who, position } = await this.accepted(request, body);
+    // Whatever this browser was before, it is no longer.
+    if (request.session) await this.identity.sessions.end(request.session.sessionId);
+    const { token, endsAt } = await this.identity.sessions.begin(who);
+    giveToken(reply, token);
+    return { endsAt, position };
+  }
+
+  @Post('session/re-authentication/certificate')
+  @HttpCode(200)
+  @Access('payee', 'reviewer', 'operator', 'auditor')
+  @Takes('application/json')
+  @ApiBearerAuth()
+  @ApiOperation({ summary: '以憑證再次驗證 / show the certificate once more, before what cannot be taken back' })
+  @ApiResponse({ status: 200, standardSchema: signedInAnswer })
+  @Refuses(...certificateRefusals, 'session/required')
+  async authenticateAgain(
+    @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply,
+    @OwnSession() session: OpenSession, @Body({ schema: certificateSignInBody }) body: CertificateSignInBody,
+  ): Promise<SignedInAnswer> {
+    const { who, position } = await this.accepted(request, body);
+    const isSame = who.personId === session.personId && who.memberId === session.memberId;
+    if (!isSame) throw new Problem('sign-in/certificate-refused');
+    const renewed = await this.identity.sessions.renew(session.sessionId);
+    if (renewed === null) throw new Problem('http/unauthenticated');
+    giveToken(reply, renewed.token);
+    return { endsAt: renewed.endsAt, position };
+  }
+
+  private async accepted(request: FastifyRequest, body: CertificateSignInBody): Promise<Accepted> {
+    const outcome = await onTheBeat(async () => {
+      const certificate = await this.verified(request, body);
+      if (certificate === null) return refused;
+      const context = unsignedContext(request, this.identity.now());
+      return this.gateway.send(new SignInWithCertificate(context, certificate));
+    }, ({ outcome: kind }) => kind === 'refused');
+    this.identity.signIns.inc({ result: outcome.outcome === 'refused' ? outcome.code : outcome.outcome });
+    const { position } = settled(outcome);
+    if (outcome.outcome !== 'done') throw new Problem('sign-in/certificate-refused');
+    return { who: outcome.who, position };
+  }
+
+  /** Whatever comes of it, the challenge is used up. Null for one and the same no. */
+  private async verified(
+    request: FastifyRequest, { message, idNumber }: CertificateSignInBody,
+  ): Promise<VerifiedCertificate | null> {
+    const { certificates, challenges } = this.identity;
+    if (certificates === null) throw new Problem('sign-in/certificates-off');
+    const token = browserToken(request);
+    const taken = token === null ? 'attestation/no-challenge' : await challenges.take(token);
+    if (typeof taken === 'string') throw new Problem(taken);
+    const bytes = strictBase64(message);
+    const verified = bytes === null ? 'message/malformed'
+      : await certificates.verify({ message: bytes, nonce: taken.nonce, idNumber: idNumber ?? null });
+    if (typeof verified !== 'string') return verified;
+    this.log.info({ correlationId: request.id, code: verified }, 'certificate refused');
+    if (verified.startsWith('revocation-list/')) throw new Problem('sign-in/revocation-unknown');
+    return null;
+  }
+}
+
+const refused: CertificateOutcome = { outcome: 'refused', code: 'sign-in/certificate-refused' };
