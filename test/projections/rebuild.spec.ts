@@ -23,6 +23,18 @@ let side: ReadSide;
 beforeEach(async () => { side = await openReadSide(); });
 afterEach(() => side.close());
 
+async function planOf(query: string, without: readonly string[]): Promise<string> {
+  const client = await side.pool.connect();
+  try {
+    await client.query(`BEGIN; ${without.map((way) => `SET LOCAL enable_${way} = off;`).join(' ')}`);
+    const { rows } = await client.query<{ 'QUERY PLAN': string }>(`EXPLAIN (ANALYZE, FORMAT JSON) ${query}`);
+    await client.query('ROLLBACK');
+    return String(rows[0]?.['QUERY PLAN']);
+  } finally {
+    client.release();
+  }
+}
+
 describe('a rebuilt table', () => {
   it.each(tables.map((table) => [table.name, table] as const))(
     'equals the live one byte for byte: %s', async (_name, projection) => {
@@ -55,11 +67,11 @@ describe('a rebuilt table', () => {
     await caughtUp(side, [first]);
     await rebuild({ ...side, projection: first });
     const keys = storyAccounts.map(([bankCode, number]) => accountKey(bankCode, number));
-    const [plan] = await side.readStore.query<{ 'QUERY PLAN': string }>(`
-      EXPLAIN (ANALYZE, FORMAT JSON) SELECT count(*), sum(amount) FROM read.reconciliation
-      WHERE account_key = ANY ('{${keys.join()}}')`);
-    expect(plan?.['QUERY PLAN']).toContain('"Node Type": "Index Only Scan"');
-    expect(plan?.['QUERY PLAN']).toContain('"Heap Fetches": 0,');
+    // So few rows may as well be read whole: whether the index alone can answer is what is asked.
+    const plan = await planOf(`SELECT count(*), sum(amount) FROM read.reconciliation
+      WHERE account_key = ANY ('{${keys.join()}}')`, ['seqscan', 'bitmapscan', 'indexscan']);
+    expect(plan).toContain('"Node Type": "Index Only Scan"');
+    expect(plan).toContain('"Heap Fetches": 0,');
     const [statistics] = await side.readStore.query(
       "SELECT reltuples > 0 AS counted FROM pg_class WHERE oid = 'read.reconciliation'::regclass");
     expect(statistics).toEqual({ counted: true });
