@@ -12,6 +12,7 @@ import { EVENT_LOG } from './application/event-log.js';
 import type { BatchIntake } from './application/payment-batches/batch-intake.js';
 import { BATCH_INTAKE } from './application/payment-batches/batch-intake.js';
 import { FindRegistrationHandler } from './application/identity/find-registration.js';
+import { FindStaffMembersHandler } from './application/identity/find-staff-members.js';
 import { IDENTITY_STORES } from './application/identity/identity-stores.js';
 import { FindDeliveryHandler } from './application/payment-batches/find-delivery.js';
 import type { PersonalKeys } from './application/personal-keys.js';
@@ -45,6 +46,7 @@ import {
   OwnRegistrationController,
 } from './infrastructure/http/registrations/own-registration.controller.js';
 import { RegistrationsController } from './infrastructure/http/registrations/registrations.controller.js';
+import { StaffController } from './infrastructure/http/staff/staff.controller.js';
 import { ReviewsController } from './infrastructure/http/reviews/reviews.controller.js';
 import { DemoMailsController } from './infrastructure/http/registrations/demo-mails.controller.js';
 import { IDENTITY } from './infrastructure/http/identity.js';
@@ -77,7 +79,7 @@ const controllers = [
   HealthController, BankCodesController, BankCodeListsController, ApplicantsController, AccountsController,
   ReviewsController, PaymentBatchesController, PaymentsController, ReconciliationsController,
   OperationsController, SignInsController, CertificateSignInsController, RegistrationsController,
-  OwnRegistrationController,
+  OwnRegistrationController, StaffController,
 ];
 
 /** What the service is made of, behind the ports it is used through. Nothing connects before its use. */
@@ -171,8 +173,8 @@ export class AppModule {
       providers: [
         ...given.map(([provide, useValue]) => ({ provide, useValue })),
         { provide: BANK_CODE_STATES, useClass: DirectoryBankCodeStates },
-        ...commandHandlers, ...queryHandlers, FindDeliveryHandler, FindRegistrationHandler, CommandGateway,
-        PersonalFields, CardReadings,
+        ...commandHandlers, ...queryHandlers, FindDeliveryHandler, FindRegistrationHandler,
+        FindStaffMembersHandler, CommandGateway, PersonalFields, CardReadings,
       ],
     };
   }

@@ -9,6 +9,7 @@ import { ChangeContact, ChangeContactHandler } from './applicants/change-contact
 import { RegisterApplicant, RegisterApplicantHandler } from './applicants/register-applicant.js';
 import { ImportBankCodeList, ImportBankCodeListHandler } from './bank-codes/import-bank-code-list.js';
 import type { Role } from './command-context.js';
+import { AddToStaffList, AddToStaffListHandler } from './identity/add-to-staff-list.js';
 import { ApplyForRegistration, ApplyForRegistrationHandler } from './identity/apply-for-registration.js';
 import { AskForTicket, AskForTicketHandler } from './identity/ask-for-ticket.js';
 import { ChangeMobile, ChangeMobileHandler } from './identity/change-mobile.js';
@@ -17,6 +18,7 @@ import { ConfirmNewEmail, ConfirmNewEmailHandler } from './identity/confirm-new-
 import { ConfirmRegistration, ConfirmRegistrationHandler } from './identity/confirm-registration.js';
 import { DeleteRegistration, DeleteRegistrationHandler } from './identity/delete-registration.js';
 import { EnrolAgent, EnrolAgentHandler } from './identity/enrol-agent.js';
+import { RemoveFromStaffList, RemoveFromStaffListHandler } from './identity/remove-from-staff-list.js';
 import { RequestNewEmail, RequestNewEmailHandler } from './identity/request-new-email.js';
 import { ResetPassword, ResetPasswordHandler } from './identity/reset-password.js';
 import { RevokeAgent, RevokeAgentHandler } from './identity/revoke-agent.js';
@@ -46,6 +48,8 @@ export const commandTable: readonly CommandRow[] = [
   { command: ImportBankCodeList, handler: ImportBankCodeListHandler, roles: ['operator'] },
   { command: DeliverPaymentBatch, handler: DeliverPaymentBatchHandler, roles: ['operator'] },
   { command: CorrectPayment, handler: CorrectPaymentHandler, roles: ['operator'] },
+  { command: AddToStaffList, handler: AddToStaffListHandler, roles: ['operator'] },
+  { command: RemoveFromStaffList, handler: RemoveFromStaffListHandler, roles: ['operator'] },
   { command: ApplyForRegistration, handler: ApplyForRegistrationHandler, roles: 'anyone' },
   { command: AskForTicket, handler: AskForTicketHandler, roles: 'anyone' },
   { command: ChangeMobile, handler: ChangeMobileHandler, roles: ['payee'] },

@@ -66,6 +66,18 @@ const table: readonly Row[] = [
     ask: () => ({ url: '/api/v1/session/re-authentication/certificate', payload: { message: '' } }),
     answers: [401, 403, 403, 403, 403, 403, 403, 403],
   },
+  { route: 'GET /api/v1/staff', ask: at('/api/v1/staff'), answers: [401, 403, 403, 403, 200, 200, 403, 403] },
+  {
+    route: 'POST /api/v1/staff',
+    ask: () => ({
+      url: '/api/v1/staff', payload: { certificate: 'x', idNumber: 'A123456789', roles: ['auditor'] },
+    }),
+    answers: [401, 403, 403, 403, 422, 403, 403, 403],
+  },
+  {
+    route: 'DELETE /api/v1/staff/:memberId', ask: at('/api/v1/staff/6f1c7a52-3f0e-4d1b-9a55-2f6f0c1f8d11'),
+    answers: [401, 403, 403, 403, 404, 403, 403, 403],
+  },
   ownRegistration('GET', ''),
   ownRegistration('PUT', '/password', { password: 'correct horse battery' }),
   ownRegistration('PUT', '/email', { email: 'ming@example.org' }),

@@ -3,6 +3,7 @@ import type { DeletionRefusal } from '../../application/identity/delete-registra
 import type { SignInRefused } from '../../application/identity/sign-in.js';
 import type { CertificateRefused } from '../../application/identity/sign-in-with-certificate.js';
 import type { ApplicantRefusal } from '../../domain/applicants/applicant.js';
+import type { StaffListRefusal } from '../../domain/identity/staff-list.js';
 import type { AttestationProblem } from '../identity/card-attestation.js';
 import type { ChallengeProblem } from '../identity/challenge-table.js';
 import type { RefusalRow } from './refusal-row.js';
@@ -80,7 +81,20 @@ const certificateRows: Record<CertificateAnswer, RefusalRow> = {
   'sign-in/certificates-off': row(503, '目前不接受憑證登入', 'Certificates are not accepted at present'),
 };
 
+const staffRows: Record<StaffListRefusal | 'staff/certificate-mismatch', RefusalRow> = {
+  'staff/unknown': row(404, '查無此人員', 'No such member of the staff'),
+  'staff/removed': row(409, '此人員已移除', 'The member was removed'),
+  'staff/roles-required': row(422, '請指定角色', 'Roles are required'),
+  'staff/name-required': row(422, '憑證沒有姓名', 'The certificate has no name'),
+  'staff/same-person': row(403, '不得新增自己', 'Nobody adds themselves'),
+  'staff/already-listed': row(409, '此憑證或身分證號已在名冊', 'The certificate or the ID number is on the list'),
+  'staff/has-operators': row(403, '名冊已有支付作業人員', 'The list has operators, who add each other'),
+  'staff/list-changed': row(503, '名冊同時異動，請再試', 'The list is being changed, try again'),
+  'staff/certificate-mismatch': row(422, '不是自然人憑證，或與身分證號不符',
+    'No 自然人憑證, or not that of the ID number'),
+};
+
 /** Of registering and signing in. */
 export const identityRows = {
-  ...commandRows, ...attestationRows, ...sessionRows, ...certificateRows,
+  ...commandRows, ...attestationRows, ...sessionRows, ...certificateRows, ...staffRows,
 } as const;
