@@ -67,7 +67,7 @@ async function settleApplicant(
   const payee = principalOf(person);
   const give = <R extends Outcome>(command: Command<R>): Promise<R> => given(commands, command, signal);
   await give(new RegisterApplicant(contextOf(payee, `register ${applicantId}`), { kind, idNumber, name }));
-  if (kind === 'person') await untilItPasses(() => know(idNumber, applicantId, person.id), signal);
+  await untilItPasses(() => know(idNumber, applicantId, person.id), signal);
   await give(new ChangeContact(contextOf(payee, `contact ${applicantId}`), contact));
   for (const account of accounts) {
     const what = `${applicantId} ${account.bankCode} ${account.accountNumber}`;

@@ -3,7 +3,7 @@ import { openParts } from './app.module.js';
 import { principalOf } from './demo.js';
 import { importDefaultBankCodes } from './infrastructure/bank-code-lists/import-default-bank-codes.js';
 import type { Config } from './infrastructure/config.js';
-import { identityOptionsOf, InvalidConfig, readConfig } from './infrastructure/config.js';
+import { InvalidConfig, readConfig } from './infrastructure/config.js';
 import { demoPeople } from './infrastructure/demo/demo-people.js';
 import { AlreadyRunning, startEmbeddedPostgres } from './infrastructure/embedded-postgres.js';
 import { assertOneLog } from './infrastructure/event-store/one-log.js';
@@ -19,6 +19,7 @@ import { retryOnConnectionLoss } from './infrastructure/postgres/connection-loss
 import { DatabaseLink } from './infrastructure/postgres/database-link.js';
 import { createReadTables } from './infrastructure/read-store/read-tables.js';
 import { PortTaken, assertPortFree } from './process/port-taken.js';
+import { identityOptions } from './process/demo-cards.js';
 import { project } from './process/projecting.js';
 import { ReadyFile } from './process/ready-file.js';
 import { Running } from './process/running.js';
@@ -41,7 +42,7 @@ async function start(config: Config, running: Running, readyFile: ReadyFile): Pr
   const parts = openParts({
     databaseUrl, kurrent, masterKey, connections: config.POOL_SIZE,
     logger: createLogger(config.LOG_LEVEL), wakeWorker: () => wakeWorker(), stopping: signal,
-    identity: identityOptionsOf(config),
+    identity: identityOptions(config),
   });
   running.onStop(() => parts.close());
   const readiness = new ChecksReadiness();

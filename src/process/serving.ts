@@ -13,6 +13,7 @@ import { createServer } from '../infrastructure/http/server.js';
 import type { ChecksReadiness } from '../infrastructure/management/readiness.js';
 import { untilItPasses } from '../infrastructure/passing-trouble.js';
 import { projections } from '../projections/projections.js';
+import { listDemoStaff } from './demo-cards.js';
 import type { Running } from './running.js';
 import { asPortTaken } from './port-taken.js';
 import { say } from './say.js';
@@ -66,6 +67,9 @@ async function demonstrate(config: Config, parts: Parts, server: Server, running
     know: (...who) => parts.identity.people.enter(...who),
     seed: config.DEMO_SEED, payments: config.DEMO_PAYMENTS, say, signal,
   });
+  if (config.SIGN_IN_ROOTS === undefined) {
+    await untilItPasses(() => listDemoStaff(config, parts.identity), signal);
+  }
   say('等候讀取表跟上。 Waiting for the tables to catch up.');
   await caughtUp(parts, signal);
 }

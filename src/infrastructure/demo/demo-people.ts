@@ -29,6 +29,8 @@ export interface DemoPrincipal {
   readonly name: string;
   readonly roles: readonly Role[];
   readonly applicant?: DemoApplicant;
+  /** Of an officer, who signs in with a certificate. */
+  readonly idNumber?: string;
 }
 
 interface Sketch {
@@ -60,10 +62,15 @@ const officers: readonly { readonly key: Role; readonly name: string }[] = [
  */
 export const demoPeople = (seed: number): readonly DemoPrincipal[] => [
   ...payees.map((sketch) => payeeOf(sketch, seed)),
-  ...officers.map(({ key, name }): DemoPrincipal => ({ id: idOf(seed, key), name, roles: [key] })),
+  ...officers.map((officer, place) => officerOf(officer, place, seed)),
 ];
 
 const idOf = (seed: number, what: string): string => nameBasedUuid(demoNamespace, `${seed} ${what}`);
+
+function officerOf({ key, name }: (typeof officers)[number], place: number, seed: number): DemoPrincipal {
+  const random = new SeededRandom(Math.imul(seed + 1, 0x27d4eb2f) ^ Math.imul(-1 - place, 0x165667b1));
+  return { id: idOf(seed, key), name, roles: [key], idNumber: madeUpIdNumber(random) };
+}
 
 function payeeOf(sketch: Sketch, seed: number): DemoPrincipal {
   const { key, name, kind, perMille } = sketch;

@@ -3,6 +3,7 @@ import { idNumberKind } from '../../../src/domain/identifiers/id-number.js';
 import type {
   ExtensionToIssue, SigningKey,
 } from '../../../src/infrastructure/identity/certificates/issuing/asn1.js';
+import { der, name } from '../../../src/infrastructure/identity/certificates/issuing/asn1.js';
 import type {
   CertificateToIssue, Issuer,
 } from '../../../src/infrastructure/identity/certificates/issuing/issue-certificate.js';
@@ -94,7 +95,8 @@ function card(issuer: Issuer, lists: string, changes: CardChanges): Card {
       ...keyIds(changes.key ?? keys.card, (changes.issuer ?? issuer).key),
     ], ...changes,
   };
-  return { asked, named: asked, certificate: issueCertificate(asked), key: asked.key as SigningKey };
+  const named = { issuer: der(name(asked.issuer.name)), serialNumber: asked.serialNumber };
+  return { asked, named, certificate: issueCertificate(asked), key: asked.key as SigningKey };
 }
 
 /** 工商憑證: the number in the name too, as real ones have it. */

@@ -1,13 +1,12 @@
 import { hash, sign } from 'node:crypto';
 import type { Block, SignatureDigest, SigningKey } from './asn1.js';
 import {
-  block, der, digestAlgorithm, integer, name, number, octets, oid, sequence, set, signatureAlgorithm, tagged,
+  block, der, digestAlgorithm, integer, number, octets, oid, sequence, set, signatureAlgorithm, tagged,
 } from './asn1.js';
-import type { CertificateToIssue } from './issue-certificate.js';
 
-/** What says whose signature it is, besides the certificate itself. */
 export interface Signatory {
-  readonly named: Pick<CertificateToIssue, 'issuer' | 'serialNumber'>;
+  /** What says whose signature it is, besides the certificate itself: the issuer's name encoded, and hex. */
+  readonly named: { readonly issuer: Uint8Array; readonly serialNumber: string };
   readonly certificate: Uint8Array;
   readonly key: SigningKey;
 }
@@ -51,7 +50,7 @@ function signerInfo({ named, key }: Signatory, asked: MessageToSign): Block {
   // Signed as SET OF, sent as [0].
   const signature = sign(digest, attributes ? der(set(...attributes)) : content, key.privateKey);
   return sequence(
-    number(1), sequence(name(named.issuer.name), integer(named.serialNumber)), digestAlgorithm(digest),
+    number(1), sequence(block(named.issuer), integer(named.serialNumber)), digestAlgorithm(digest),
     ...(attributes ? [tagged(0, ...attributes)] : []), signatureAlgorithm(key, digest), octets(signature),
     ...(more.unsigned ? [tagged(1, more.unsigned)] : []),
   );
