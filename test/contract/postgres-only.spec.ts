@@ -4,6 +4,7 @@ import { PostgresEventStore } from '../../src/infrastructure/event-store/postgre
 import { StoreBusy } from '../../src/infrastructure/event-store/store-busy.js';
 import type { TestDatabase } from '../support/database.js';
 import { createTestDatabase } from '../support/database.js';
+import { untilOthersEnded } from './ended-sessions.js';
 import { appendTo, collect, newMeta, newStream, positionOf, sampleType } from './sample-appends.js';
 
 describe('the log in PostgreSQL', () => {
@@ -138,12 +139,7 @@ describe('the log in PostgreSQL, from small to large', () => {
   async function scansBy(work: () => Promise<void>): Promise<number> {
     const before = await scans();
     await work();
-    for (let others = true; others;) {
-      const { rows: [row] } = await administrator.query<{ others: boolean }>(`SELECT count(*) > 0 AS others
-        FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
-        AND backend_type = 'client backend'`);
-      others = row?.others ?? false;
-    }
+    await untilOthersEnded(administrator);
     return await scans() - before;
   }
 

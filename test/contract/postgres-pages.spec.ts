@@ -3,6 +3,7 @@ import type { RecordedEvent } from '../../src/infrastructure/event-store/event-s
 import { PostgresEventStore } from '../../src/infrastructure/event-store/postgres/postgres-event-store.js';
 import type { TestDatabase } from '../support/database.js';
 import { createTestDatabase } from '../support/database.js';
+import { untilOthersEnded } from './ended-sessions.js';
 import { appendTo, newStream, positionOf } from './sample-appends.js';
 
 const logged = 50_000;
@@ -37,12 +38,7 @@ describe('a log of 50,000 events that was never analysed', () => {
   async function rowsFetchedBy(work: () => Promise<void>): Promise<number> {
     const before = await rowsFetched();
     await work();
-    for (let others = true; others;) {
-      const { rows: [row] } = await administrator.query<{ others: boolean }>(`SELECT count(*) > 0 AS others
-        FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
-        AND backend_type = 'client backend'`);
-      others = row?.others ?? false;
-    }
+    await untilOthersEnded(administrator);
     return await rowsFetched() - before;
   }
 

@@ -1,3 +1,4 @@
+import type { VerifiedCard } from '../../application/identity/verified-card.js';
 import { idNumberKind } from '../../domain/identifiers/id-number.js';
 import { parseDate } from '../../domain/roc-date.js';
 import { nameOfCard } from './big5-name.js';
@@ -5,15 +6,7 @@ import { nameOfCard } from './big5-name.js';
 /** What the card answers to "read basic data". */
 export const cardBytes = 57;
 
-export interface CardContent {
-  readonly cardNumber: string;
-  readonly idNumber: string;
-  readonly name: string;
-  readonly isNameComplete: boolean;
-  readonly birthDate: string;
-  readonly sex: 'M' | 'F';
-  readonly issuedOn: string;
-}
+export type CardContent = Omit<VerifiedCard, 'agent'>;
 
 export const cardProblems = [
   'card/wrong-length', 'card/invalid-number', 'card/invalid-name', 'card/invalid-id-number',

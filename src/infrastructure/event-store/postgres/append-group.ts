@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { AppendResult } from '../../../application/event-log.js';
-import { streamKeyOf } from '../append-rules.js';
+import { categoryOf, uuidOf } from '../append-rules.js';
 import type { WaitingAppend } from './append-queue.js';
 import type { LogNames } from './log-names.js';
 
@@ -82,17 +82,17 @@ function parametersOf(
     columns.eventCounts.push(events);
     let indexInAppend = 0;
     for (const { stream, expectedRevision, events: added } of writes) {
-      const key = streamKeyOf(stream);
-      const category = names.categories.codeOf(key.category);
+      const uuid = uuidOf(stream);
+      const category = names.categories.codeOf(categoryOf(stream));
       streams.push(stream);
       columns.write.append.push(index + 1);
-      columns.write.stream.push(key.uuid);
+      columns.write.stream.push(uuid);
       columns.write.category.push(category);
       columns.write.expected.push(expectedRevision);
       for (const [offset, event] of added.entries()) {
         columns.event.append.push(index + 1);
         columns.event.index.push(++indexInAppend);
-        columns.event.stream.push(key.uuid);
+        columns.event.stream.push(uuid);
         columns.event.category.push(category);
         columns.event.revision.push(expectedRevision + 1 + offset);
         columns.event.id.push(event.id);
