@@ -23,7 +23,7 @@ export function findService(role: string): Service {
     + `No running service found in ${READY_FILE}: run npm start first, or set API_URL and API_TOKEN.`);
 }
 
-function readReady(file: string): Ready | null {
+export function readReady(file: string): Ready | null {
   try {
     return JSON.parse(readFileSync(join(file), 'utf8')) as Ready;
   } catch {

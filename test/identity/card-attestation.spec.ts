@@ -7,12 +7,12 @@ const other = new TestAgent();
 const expected = { origin: 'https://nss.example', nonce: Buffer.alloc(32, 7).toString('base64') };
 const payload = cardPayload(ming);
 const attest = (change: Partial<Signing> = {}) => agent.attest({ ...expected, payload, ...change });
-const verified = ({ attestation, jwk }: ReturnType<typeof attest>) =>
-  verifyAttestation(attestation, jwk, expected);
-const changed = (change: object, jwk: object = {}) => {
+const verified = ({ attestation, agentKey }: ReturnType<typeof attest>) =>
+  verifyAttestation(attestation, agentKey, expected);
+const changed = (change: object, agentKey: object = {}) => {
   const sent = attest();
   return verified({
-    attestation: { ...sent.attestation, ...change }, jwk: { ...sent.jwk, ...jwk },
+    attestation: { ...sent.attestation, ...change }, agentKey: { ...sent.agentKey, ...agentKey },
   });
 };
 const reads = {
@@ -59,9 +59,9 @@ describe('an attestation', () => {
   });
 
   it('signed over another format is refused', () => {
-    const { attestation, jwk } = attest({ format: 'web-eid:1' });
+    const { attestation, agentKey } = attest({ format: 'web-eid:1' });
     const renamed = { ...attestation, format: 'nhi-card-attestation:1.0' };
-    expect(verified({ attestation: renamed, jwk })).toBe('attestation/wrong-signature');
+    expect(verified({ attestation: renamed, agentKey })).toBe('attestation/wrong-signature');
   });
 
   it('by another key under the first one\'s name is refused', () => {
@@ -89,7 +89,7 @@ describe('an attestation', () => {
   });
 
   it('with any one character of the signature changed is refused', () => {
-    const { attestation, jwk } = attest();
+    const { attestation, agentKey } = attest();
     const { signature } = attestation;
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=-_';
     let tried = 0;
@@ -98,7 +98,7 @@ describe('an attestation', () => {
       if (letter === signature[i]) continue;
       tried++;
       const changedSignature = signature.slice(0, i) + letter + signature.slice(i + 1);
-      expect(verified({ attestation: { ...attestation, signature: changedSignature }, jwk }))
+      expect(verified({ attestation: { ...attestation, signature: changedSignature }, agentKey }))
         .toMatch(/^attestation\/(invalid-base64|wrong-signature)$/);
     }
     expect(tried).toBeGreaterThan(80);

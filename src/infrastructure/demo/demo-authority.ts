@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Expected } from '../identity/card-attestation.js';
 import { readCertificate } from '../identity/certificates/certificate.js';
 import type { TrustOptions } from '../identity/certificates/certificate-verifier.js';
 import type {
@@ -13,6 +14,7 @@ import {
 import { issueRevocationList } from '../identity/certificates/issuing/issue-revocation-list.js';
 import { signMessage } from '../identity/certificates/issuing/sign-message.js';
 import { derOf, pemOf } from '../identity/certificates/pem.js';
+import { signatureContent } from '../identity/certificates/signature-content.js';
 
 /** Whom the demo's certificate cards name. */
 export interface DemoCard {
@@ -106,12 +108,12 @@ export const demoCardNames = (directory: string): readonly string[] =>
   readdirSync(join(directory, 'cards')).filter((file) => file.endsWith('.pem'))
     .map((file) => file.slice(0, -'.pem'.length));
 
-/** As a card in a reader would, after its PIN. */
-export function signWithDemoCard(directory: string, card: string, nonce: string): Uint8Array {
+/** As a card in a reader would, after its PIN, asked by a page of this origin. */
+export function signWithDemoCard(directory: string, card: string, asked: Expected): Uint8Array {
   const file = join(directory, 'cards', card);
   const [certificate] = derOf(readFileSync(`${file}.pem`), 'CERTIFICATE') ?? [];
   const named = certificate && readCertificate(certificate);
   if (!named) throw new Error(`${file}.pem holds no certificate`);
   const signer = { named, certificate, key: keyIn(`${file}.key`) };
-  return signMessage({ content: Buffer.from(nonce), signers: [signer] });
+  return signMessage({ content: signatureContent(asked), signers: [signer] });
 }

@@ -19,7 +19,7 @@ export const cardReading = z.object({
     format: text, cardPayload: text, cardStatus: z.string().max(1).nullable(), agentKeyId: text,
     algorithm: text, signature: text, appVersion: text.optional(),
   }),
-  jwk: z.object({ kty: text, crv: text, x: text, y: text }),
+  agentKey: z.object({ kty: text, crv: text, x: text, y: text }),
 }).meta({ id: 'CardReading', description: 'nhi-card-attestation:1.0 and the key it is signed with' });
 export type CardReading = z.output<typeof cardReading>;
 
@@ -38,13 +38,13 @@ export class CardReadings {
   }
 
   /** Whatever comes of it, the challenge is used up. */
-  async verify(request: FastifyRequest, { attestation, jwk }: CardReading): Promise<VerifiedCard> {
+  async verify(request: FastifyRequest, { attestation, agentKey }: CardReading): Promise<VerifiedCard> {
     const token = browserToken(request);
     const origin = ownOrigin(request, this.identity.publicOrigin);
     if (token === null || origin === null) throw new Problem('attestation/no-challenge');
     const taken = await this.identity.challenges.take(token);
     if (typeof taken === 'string') throw new Problem(taken);
-    const verified = verifyAttestation(attestation, jwk, { origin, nonce: taken.nonce });
+    const verified = verifyAttestation(attestation, agentKey, { origin, nonce: taken.nonce });
     if (typeof verified === 'string') throw new Problem(verified);
     return verified;
   }

@@ -10,11 +10,13 @@ import {
 } from '../../../src/infrastructure/identity/certificates/revocation-list-files.js';
 import { verifyCertificate } from '../../../src/infrastructure/identity/certificates/verify-certificate.js';
 import {
-  authorityCertificate, companyCard, lists, moeaca, moica, nonce, pinned, policy, revocationList, root,
+  attempt, authorityCertificate, companyCard, lists, moeaca, moica, pinned, policy, revocationList, root,
   rsaKey,
 } from './test-pki.js';
 
 const openssl = (name: string): string => join(__dirname, 'openssl', name);
+/** What the three messages are over; what a sign-in's must be over is another rule. */
+const signed = Buffer.from(attempt.nonce);
 const minute = 60_000;
 
 let directory: string;
@@ -40,7 +42,7 @@ describe('what OpenSSL made', () => {
   it.each(['message.der', 'message-without-attributes.der', 'message-detached.der'])(
     'is verified: %s', async (name) => {
       const answer = verifyCertificate(readFileSync(openssl(name)), {
-        nonce, idNumber: null, now: Date.parse('2026-11-23T00:00:00Z'), policies: [policy],
+        content: signed, idNumber: null, now: Date.parse('2026-11-23T00:00:00Z'), policies: [policy],
         authorities: readAuthorities(openssl('pinned.pem')),
         revocationLists: await filesOf(openssl('lists.pem')).lists(),
       });

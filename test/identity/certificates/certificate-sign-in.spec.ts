@@ -1,49 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { handle } from '../../../src/application/handle.js';
 import { addToStaffList, removeFromStaffList } from '../../../src/application/identity/staff-changes.js';
 import { applicantStream } from '../../../src/application/stream-names.js';
 import { applicantDecider } from '../../../src/domain/applicants/applicant.js';
 import type { StaffRole } from '../../../src/domain/identity/staff-list.events.js';
 import type { Service } from '../../http/support/service.js';
-import { startService } from '../../http/support/service.js';
-import { Browser, origin, told } from '../support/browser.js';
+import { signatureFormat } from '../../../src/infrastructure/identity/certificates/signature-content.js';
+import { Browser, told } from '../support/browser.js';
+import { show, startTrustingService } from './certificate-service.js';
 import type { Card } from './test-pki.js';
 import {
-  certificateOf, companyCard, idNumber, lists, message, now, personCard, pinned, policy, sameEnding, ubn,
+  certificateOf, companyCard, idNumber, now, personCard, sameEnding, ubn,
 } from './test-pki.js';
 
-const files = mkdtempSync(join(tmpdir(), 'sign-in-'));
 const numbers = sameEnding as readonly [string, string, string, string, string, string, string, string];
 let service: Service;
 let clock = now;
 
-beforeAll(async () => {
-  const roots = mkdtempSync(join(files, 'roots-'));
-  for (const [index, der] of pinned.entries()) writeFileSync(join(roots, `${index}.cer`), der);
-  const revocationLists = mkdtempSync(join(files, 'lists-'));
-  for (const [index, der] of lists.entries()) writeFileSync(join(revocationLists, `${index}.crl`), der);
-  service = await startService(undefined, {
-    publicOrigin: origin, mailFrom: 'office@nss.example', demo: true, now: () => clock,
-    trust: { roots, revocationLists, policies: [policy] },
-  });
-});
-afterAll(async () => {
-  await service.close();
-  rmSync(files, { recursive: true });
-});
+beforeAll(async () => { service = await startTrustingService(() => clock); });
+afterAll(() => service.close());
 beforeEach(() => { clock = now; });
 
-interface Asked { readonly idNumber?: string; readonly path?: string; readonly content?: Buffer }
-
-async function show(browser: Browser, card: Card, { path = 'sign-ins/certificate', ...asked }: Asked = {}) {
-  const { nonce } = (await browser.send('POST', 'challenges')).json<{ nonce: string }>();
-  const signed = message(card, { content: asked.content ?? Buffer.from(nonce) });
-  const body = { message: Buffer.from(signed).toString('base64') };
-  return browser.send('POST', path, { ...body, ...(asked.idNumber ? { idNumber: asked.idNumber } : {}) });
-}
 const meta = () => ({
   commandId: randomUUID(), fingerprint: 'f', by: randomUUID(), at: new Date(clock).toISOString(),
 });
@@ -127,10 +104,12 @@ describe('a person', () => {
       await show(browser, personCard(), { idNumber: numbers[1] }),
       await show(browser, personCard(), { idNumber: `${numbers[1].slice(0, -1)}0` }),
       await show(browser, personCard()),
-      await show(browser, personCard(), { idNumber, content: Buffer.from('another nonce') }),
+      await show(browser, personCard(), { idNumber, signed: { nonce: 'another nonce' } }),
       await show(browser, personCard({ notAfter: now - 1000 }), { idNumber }),
       await browser.send('POST', 'challenges')
-        .then(() => browser.send('POST', 'sign-ins/certificate', { message: '*', idNumber })),
+        .then(() => browser.send('POST', 'sign-ins/certificate', {
+          signature: { format: signatureFormat, signedMessage: '*' }, idNumber,
+        })),
     ];
     const bodies = answers.map((answer) => {
       const { detail: _detail, ...body } = answer.json<Record<string, unknown>>();
@@ -191,35 +170,6 @@ describe('a member of the staff', () => {
     ] as const) {
       expect(told(await show(new Browser(service), shown, { idNumber: typed }))).toEqual(refused);
     }
-  });
-});
-
-describe('a challenge', () => {
-  it('is for one attempt, of the browser that asked, within five minutes', async () => {
-    const [browser, thief] = [new Browser(service), new Browser(service)];
-    const { nonce } = (await browser.send('POST', 'challenges')).json<{ nonce: string }>();
-    const answer = message(companyCard(), { content: Buffer.from(nonce) });
-    const body = { message: Buffer.from(answer).toString('base64') };
-    await thief.send('POST', 'challenges');
-    expect(told(await thief.send('POST', 'sign-ins/certificate', body))).toEqual(refused);
-    const { cookie } = browser;
-    expect((await browser.send('POST', 'sign-ins/certificate', body)).statusCode).toBe(200);
-    browser.cookie = cookie;
-    expect(told(await browser.send('POST', 'sign-ins/certificate', body)))
-      .toEqual([422, 'attestation/no-challenge']);
-    const late = new Browser(service);
-    const asked = (await late.send('POST', 'challenges')).json<{ nonce: string }>();
-    clock += 5 * 60_000 + 1;
-    const signed = message(companyCard(), { content: Buffer.from(asked.nonce) });
-    const inTime = { message: Buffer.from(signed).toString('base64') };
-    expect(told(await late.send('POST', 'sign-ins/certificate', inTime)))
-      .toEqual([422, 'attestation/challenge-expired']);
-  });
-
-  it('is answered from pages of this site only', async () => {
-    const foreign = new Browser(service, undefined, 'https://evil.example');
-    expect(told(await foreign.send('POST', 'sign-ins/certificate', { message: 'AAAA' })))
-      .toEqual([403, 'http/foreign-origin']);
   });
 });
 

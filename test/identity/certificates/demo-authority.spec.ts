@@ -8,6 +8,9 @@ import {
 import {
   openCertificateVerifier,
 } from '../../../src/infrastructure/identity/certificates/certificate-verifier.js';
+import {
+  signatureFormat,
+} from '../../../src/infrastructure/identity/certificates/signature-content.js';
 import { idNumber, ubn } from './test-pki.js';
 
 const day = 86_400_000;
@@ -24,8 +27,9 @@ const open = (at: number) => {
   const trust = openDemoAuthority(directory, cards, at);
   return openCertificateVerifier(trust, { now: () => at, logger: pino({ enabled: false }) });
 };
+const asked = { format: signatureFormat, origin: 'https://nss.example', nonce: 'nonce', idNumber };
 const verified = (card: string, at: number) => open(at).verify(
-  { message: signWithDemoCard(directory, card, 'nonce'), nonce: 'nonce', idNumber });
+  { ...asked, message: signWithDemoCard(directory, card, asked) });
 
 describe('the demo’s cards', () => {
   it('are believed by the demo that made them', async () => {
@@ -43,11 +47,11 @@ describe('the demo’s cards', () => {
 
   it('are believed by no other demo', async () => {
     open(now);
-    const message = signWithDemoCard(directory, '示範公司', 'nonce');
+    const message = signWithDemoCard(directory, '示範公司', asked);
     const other = mkdtempSync(join(tmpdir(), 'demo-cards-'));
     const trust = openDemoAuthority(other, cards, now);
     const verifier = openCertificateVerifier(trust, { now: () => now, logger: pino({ enabled: false }) });
-    expect(await verifier.verify({ message, nonce: 'nonce', idNumber }))
+    expect(await verifier.verify({ ...asked, message }))
       .toBe('certificate/unknown-authority');
     rmSync(other, { recursive: true });
   });

@@ -23,6 +23,9 @@ import { signMessage } from '../../../src/infrastructure/identity/certificates/i
 import { Authorities } from '../../../src/infrastructure/identity/certificates/authorities.js';
 import type { Certificate } from '../../../src/infrastructure/identity/certificates/certificate.js';
 import { readCertificate } from '../../../src/infrastructure/identity/certificates/certificate.js';
+import {
+  signatureContent,
+} from '../../../src/infrastructure/identity/certificates/signature-content.js';
 import type { RevocationList } from '../../../src/infrastructure/identity/certificates/revocation-list.js';
 import {
   readRevocationList,
@@ -31,7 +34,10 @@ import type { Expectation } from '../../../src/infrastructure/identity/certifica
 
 const day = 86_400_000;
 export const now = Date.parse('2026-11-21T02:00:00.000Z');
-export const nonce = Buffer.from('Y2FyZHMgc2lnbiB3aGF0IHRoZSBzZXJ2ZXIgYXNrcy4uLg==');
+export const attempt = {
+  origin: 'https://nss.example', nonce: 'Y2FyZHMgc2lnbiB3aGF0IHRoZSBzZXJ2ZXIgYXNrcy4uLg==',
+};
+export const content = signatureContent(attempt);
 export const idNumber = 'A123456789';
 export const ubn = '04595257';
 export const policy = '2.16.886.101.0.3.3';
@@ -117,7 +123,7 @@ export const revocationList = (issuer: Issuer, changes: Partial<RevocationListTo
   });
 
 export const message = (signer: Signatory, changes: Partial<MessageToSign> = {}): Uint8Array =>
-  signMessage({ content: nonce, signers: [signer], ...changes });
+  signMessage({ content, signers: [signer], ...changes });
 
 export const certificateOf = (bytes: Uint8Array): Certificate => readCertificate(bytes) as Certificate;
 export const listOf = (bytes: Uint8Array): RevocationList => readRevocationList(bytes) as RevocationList;
@@ -126,7 +132,7 @@ export const pinned = [rootCertificate(), authorityCertificate(moeaca), authorit
 export const lists = [root, moeaca, moica].map((issuer) => revocationList(issuer));
 
 export const expectation = (changes: Partial<Expectation> = {}): Expectation => ({
-  nonce, idNumber, now, authorities: new Authorities(pinned.map(certificateOf)),
+  content, idNumber, now, authorities: new Authorities(pinned.map(certificateOf)),
   revocationLists: lists.map(listOf), policies: [policy], ...changes,
 });
 

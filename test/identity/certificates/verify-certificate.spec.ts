@@ -3,13 +3,16 @@ import { oid, sequence, set } from '../../../src/infrastructure/identity/certifi
 import {
   constraints, keyIds, keyUsage, policies, purposes,
 } from '../../../src/infrastructure/identity/certificates/issuing/issue-certificate.js';
+import {
+  signatureContent,
+} from '../../../src/infrastructure/identity/certificates/signature-content.js';
 import { maxMessageBytes } from '../../../src/infrastructure/identity/certificates/signed-message.js';
 import type { Expectation } from '../../../src/infrastructure/identity/certificates/verify-certificate.js';
 import { verifyCertificate } from '../../../src/infrastructure/identity/certificates/verify-certificate.js';
 import type { Card } from './test-pki.js';
 import {
-  authorityCertificate, certificateOf, companyCard, ecKey, expectation, idNumber, keys, message, moeaca,
-  moica, nonce, now, personCard, pinned, policy, root, rootCertificate, rsaKey, ubn,
+  attempt, authorityCertificate, certificateOf, companyCard, ecKey, expectation, idNumber, keys, message,
+  moeaca, moica, now, personCard, pinned, policy, root, rootCertificate, rsaKey, ubn,
 } from './test-pki.js';
 
 const verified = (bytes: Uint8Array, changes: Partial<Expectation> = {}) =>
@@ -32,7 +35,7 @@ describe('a certificate card', () => {
       subject: { kind: 'person', idNumber, name: '測試王小明' },
     }));
 
-  it('may sign the nonce itself, or attributes that hold its digest, and send it along or not', () => {
+  it('may sign the content itself, or attributes that hold its digest, and send it along or not', () => {
     for (const hasAttributes of [true, false]) {
       for (const isDetached of [true, false]) {
         expect(verified(message(card, { hasAttributes, isDetached }))).toMatchObject({ subject: { ubn } });
@@ -105,8 +108,11 @@ describe('a message', () => {
     expect(verified(message(card, { certificates: [card.certificate, personCard().certificate] })))
       .toBe('message/unexpected-certificate'));
 
-  it('signs this nonce and no other', () => {
-    const other = Buffer.from(nonce).fill('x');
+  it.each([
+    ['another nonce', signatureContent({ ...attempt, nonce: attempt.nonce.toLowerCase() })],
+    ['another origin', signatureContent({ ...attempt, origin: 'https://evil.example' })],
+    ['the text of the nonce alone', Buffer.from(attempt.nonce)],
+  ])('is over nothing but this origin and this nonce: not over %s', (_, other) => {
     expect(verified(message(card, { content: other }))).toBe('message/wrong-content');
     expect(verified(message(card, { content: other, hasAttributes: false }))).toBe('message/wrong-content');
     expect(verified(message(card, { content: other, isDetached: true }))).toBe('message/wrong-signature');

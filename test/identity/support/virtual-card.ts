@@ -68,7 +68,7 @@ export class TestAgent {
         algorithm: 'ES256', signature: signature.toString('base64'),
         appVersion: 'https://agent.example/releases/1.0.0',
       },
-      jwk: this.jwk,
+      agentKey: this.jwk,
     };
   }
 }

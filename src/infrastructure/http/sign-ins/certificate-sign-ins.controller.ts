@@ -11,7 +11,9 @@ import { strictBase64 } from '../../identity/strict-base64.js';
 import type { OpenSession } from '../../identity/session-table.js';
 import { LOGGER } from '../../logging.js';
 import { Access, Takes } from '../access.js';
-import { FromOwnPages, OwnSession, browserToken, giveToken, unsignedContext } from '../browsers.js';
+import {
+  FromOwnPages, OwnSession, browserToken, giveToken, ownOrigin, unsignedContext,
+} from '../browsers.js';
 import { CommandGateway, settled } from '../command-gateway.js';
 import type { Identity } from '../identity.js';
 import { IDENTITY } from '../identity.js';
@@ -93,16 +95,19 @@ export class CertificateSignInsController {
 
   /** Whatever comes of it, the challenge is used up. Null for one and the same no. */
   private async verified(
-    request: FastifyRequest, { message, idNumber }: CertificateSignInBody,
+    request: FastifyRequest, { signature: { format, signedMessage }, idNumber }: CertificateSignInBody,
   ): Promise<VerifiedCertificate | null> {
-    const { certificates, challenges } = this.identity;
+    const { certificates, challenges, publicOrigin } = this.identity;
     if (certificates === null) throw new Problem('sign-in/certificates-off');
     const token = browserToken(request);
-    const taken = token === null ? 'attestation/no-challenge' : await challenges.take(token);
+    const origin = ownOrigin(request, publicOrigin);
+    if (token === null || origin === null) throw new Problem('attestation/no-challenge');
+    const taken = await challenges.take(token);
     if (typeof taken === 'string') throw new Problem(taken);
-    const bytes = strictBase64(message);
-    const verified = bytes === null ? 'message/malformed'
-      : await certificates.verify({ message: bytes, nonce: taken.nonce, idNumber: idNumber ?? null });
+    const { nonce } = taken;
+    const message = strictBase64(signedMessage);
+    const verified = message === null ? 'message/malformed'
+      : await certificates.verify({ format, message, origin, nonce, idNumber: idNumber ?? null });
     if (typeof verified !== 'string') return verified;
     this.log.info({ correlationId: request.id, code: verified }, 'certificate refused');
     if (verified.startsWith('revocation-list/')) throw new Problem('sign-in/revocation-unknown');

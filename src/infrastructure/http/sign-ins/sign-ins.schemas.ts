@@ -15,12 +15,22 @@ export const challengeAnswer = z.object({
 export const signInBody = z.strictObject({ card: cardReading, password });
 export type SignInBody = z.output<typeof signInBody>;
 
-/** Longer than a signature, a nonce and a chain of certificates in base64. */
+/** Longer than a signature and a chain of certificates in base64. */
 const maxMessageText = 22_000;
 
+/** What a card agent hands to the page, which hands it on as it is. */
+const certificateSignature = z.object({
+  format: z.string().max(200),
+  signedMessage: z.string().max(maxMessageText)
+    .meta({ description: 'CMS SignedData with the certificate, DER in base64' }),
+  appVersion: z.string().max(200).optional(),
+}).meta({
+  id: 'CertificateSignature',
+  description: 'certificate-signature:1.0, over SHA-256(format) ‖ SHA-256(origin) ‖ SHA-256(nonce)',
+});
+
 export const certificateSignInBody = z.strictObject({
-  message: z.string().max(maxMessageText)
-    .meta({ description: 'CMS SignedData over the text of the nonce, with the certificate, DER in base64' }),
+  signature: certificateSignature,
   idNumber: z.string().max(10).optional()
     .meta({ description: '身分證號, for a 自然人憑證; a 工商憑證 says its 統一編號 itself' }),
 });

@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
 import type { VerifiedCertificate } from '../../../application/identity/verified-certificate.js';
+import type { Expected } from '../card-attestation.js';
 import { readAuthorities } from './pinned-certificates.js';
 import { RevocationListFiles } from './revocation-list-files.js';
+import { signatureContent, signatureFormat } from './signature-content.js';
 import type { CertificateProblem } from './verify-certificate.js';
 import { verifyCertificate } from './verify-certificate.js';
 
@@ -13,15 +15,15 @@ export interface TrustOptions {
   readonly policies: readonly string[];
 }
 
-export interface SignedNonce {
+/** As a card agent hands it over, and the attempt of this server that it must be for. */
+export interface SignedAttempt extends Expected {
+  readonly format: string;
   readonly message: Uint8Array;
-  /** As sent, in base64: its text is what is signed. */
-  readonly nonce: string;
   readonly idNumber: string | null;
 }
 
 export interface CertificateVerifier {
-  verify(signed: SignedNonce): Promise<VerifiedCertificate | CertificateProblem>;
+  verify(signed: SignedAttempt): Promise<VerifiedCertificate | CertificateProblem>;
 }
 
 interface Surroundings { readonly now: () => number; readonly logger: Logger }
@@ -34,9 +36,12 @@ export function openCertificateVerifier(
   const onUnreadable = (file: string): void => { logger.warn({ file }, 'revocation list unreadable'); };
   const files = new RevocationListFiles({ path, now: () => performance.now(), onUnreadable });
   return {
-    verify: async ({ message, nonce, idNumber }) => verifyCertificate(message, {
-      nonce: Buffer.from(nonce), idNumber, now: now(), authorities, policies,
-      revocationLists: await files.lists(),
-    }),
+    verify: async ({ format, message, idNumber, ...expected }) => {
+      if (format !== signatureFormat) return 'message/unknown-format';
+      return verifyCertificate(message, {
+        content: signatureContent(expected), idNumber, now: now(), authorities, policies,
+        revocationLists: await files.lists(),
+      });
+    },
   };
 }

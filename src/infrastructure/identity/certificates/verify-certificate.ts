@@ -13,17 +13,18 @@ import type { SubjectProblem } from './subject.js';
 import { subjectOf } from './subject.js';
 
 export const certificateProblems = [
-  'message/no-signer-certificate', 'message/unexpected-certificate', 'message/wrong-content',
-  'message/weak-key', 'message/wrong-signature', 'certificate/unknown-authority', 'certificate/not-yet-valid',
-  'certificate/expired', 'certificate/authority-not-in-force', 'certificate/not-for-signatures',
-  'certificate/unknown-critical-extension', 'certificate/wrong-policy',
+  'message/unknown-format', 'message/no-signer-certificate', 'message/unexpected-certificate',
+  'message/wrong-content', 'message/weak-key', 'message/wrong-signature', 'certificate/unknown-authority',
+  'certificate/not-yet-valid', 'certificate/expired', 'certificate/authority-not-in-force',
+  'certificate/not-for-signatures', 'certificate/unknown-critical-extension', 'certificate/wrong-policy',
 ] as const;
 export type CertificateProblem =
   (typeof certificateProblems)[number] | MessageProblem | RevocationProblem | SubjectProblem;
 
 /** What this server itself knows and believes. Nothing of it is taken from the message. */
 export interface Expectation {
-  readonly nonce: Uint8Array;
+  /** What must have been signed, see signatureContent. */
+  readonly content: Uint8Array;
   /** As the person typed it; null for a company. */
   readonly idNumber: string | null;
   readonly now: number;
@@ -44,7 +45,7 @@ export function verifyCertificate(
   if (typeof message === 'string') return message;
   const certificate = signerOf(message, expected.authorities);
   if (typeof certificate === 'string') return certificate;
-  const problem = problemOfSignature(message, certificate, expected.nonce);
+  const problem = problemOfSignature(message, certificate, expected.content);
   if (problem) return problem;
   const chain = expected.authorities.chainOf(certificate, expected.now);
   if (chain === null) return 'certificate/unknown-authority';
@@ -72,11 +73,11 @@ function signerOf(
 }
 
 function problemOfSignature(
-  message: SignedMessage, { publicKey }: Certificate, nonce: Uint8Array,
+  message: SignedMessage, { publicKey }: Certificate, content: Uint8Array,
 ): CertificateProblem | null {
-  if (message.content !== null && !isSame(message.content, nonce)) return 'message/wrong-content';
+  if (message.content !== null && !isSame(message.content, content)) return 'message/wrong-content';
   if (!isStrongKey(publicKey)) return 'message/weak-key';
-  const data = signedBytesOf(message, nonce);
+  const data = signedBytesOf(message, content);
   const isSigned = data !== null
     && isSignedWith(publicKey, { algorithm: message.algorithm, data, signature: message.signature });
   return isSigned ? null : 'message/wrong-signature';
