@@ -9,6 +9,7 @@ import pg from 'pg';
 import {
   FindReconciliations, FindReconciliationsHandler,
 } from '../dist/projections/reconciliation/find-reconciliations.js';
+import { person } from '../dist/projections/viewer.js';
 import { accountKey } from '../dist/domain/identifiers/account-number.js';
 import { openProduct } from './support/product.mjs';
 import { bigPayeeAccounts, fillReconciliation } from './support/reconciliation-rows.mjs';
@@ -63,13 +64,17 @@ async function startAll(url) {
   await client.connect();
   const sent = { text: '', values: [] };
   const handler = new FindReconciliationsHandler({
-    query: (text, values) => product.readStore.query(...Object.values(Object.assign(sent, { text, values }))),
+    query: (viewer, text, values) => {
+      Object.assign(sent, { text, values });
+      return product.readStore.query(viewer, text, values);
+    },
   });
   const accounts = bigPayeeAccounts.map(({ bankCode, accountNumber }, n) =>
     ({ accountId: api.accountIds[n], accountKey: accountKey(bankCode, accountNumber) }));
   return {
     query: async ({ limit = rowsPerPage, ...question }) => {
-      const asked = new FindReconciliations({ accounts, sort: 'account-date', limit, ...question });
+      const asked = new FindReconciliations(
+        { accounts, sort: 'account-date', limit, ...question }, person({ accounts }));
       return (await handler.execute(asked)).json;
     },
     /** The SQL of the last query, by itself. */

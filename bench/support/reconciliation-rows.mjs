@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { reconciliation } from '../../dist/projections/reconciliation/reconciliation.projection.js';
 import { ReadTable } from '../../dist/infrastructure/read-store/read-table.js';
+import { policySql } from '../../dist/infrastructure/read-store/row-policies.js';
 import { createReadTables } from '../../dist/infrastructure/read-store/read-tables.js';
 import { projections } from '../../dist/projections/projections.js';
 
@@ -54,7 +55,7 @@ export async function fillReconciliation(databaseUrl, payments) {
   const table = new ReadTable(reconciliation, 'read');
   const names = Object.keys(columns);
   await pool.query(`DROP TABLE ${table.name}`);
-  await pool.query(table.createSql);
+  await pool.query(`${table.createSql}; ${policySql(table)}`);
   await pool.query({
     text: `INSERT INTO ${table.name} (${names.join(', ')})
       SELECT ${names.map((name) => columns[name]).join(', ')} FROM (${rows}) AS r`,

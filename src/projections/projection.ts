@@ -1,5 +1,6 @@
 import type { StoredFact } from '../application/event-log.js';
 import type { FactOf, FactType } from '../domain/facts.js';
+import type { RowVisibility, Viewer } from './viewer.js';
 
 /**
  * What a column holds. `money`: whole 元, a safe integer, bigint in the table. `position`: a decimal string,
@@ -30,6 +31,8 @@ export interface Projection<R extends Row = Row, T extends FactType = FactType> 
    * Further indexes, as `(column, …) [INCLUDE (…)] [WHERE …]`, by name suffix; built after a rebuild's fill.
    */
   readonly indexes: Readonly<Record<string, string>>;
+  /** What PostgreSQL shows of it to whom, under every query. */
+  readonly rowsFor: RowVisibility;
   readonly sees: readonly T[];
   /** Which group a fact touches. */
   groupOf(fact: StoredFact<FactOf<T>>): string;
@@ -39,7 +42,7 @@ export interface Projection<R extends Row = Row, T extends FactType = FactType> 
 
 /** What a query needs of the tables: SQL in review-ready text, parameters apart. */
 export interface ReadStore {
-  query<R extends object>(sql: string, parameters?: readonly unknown[]): Promise<R[]>;
+  query<R extends object>(viewer: Viewer, sql: string, parameters?: readonly unknown[]): Promise<R[]>;
   /** Waits until the projection has passed `position`, at most `timeoutMs`; false when it has not by then. */
   waitFor(projection: string, position: string, timeoutMs: number): Promise<boolean>;
 }

@@ -10,6 +10,7 @@ import { FindReviews, FindReviewsHandler } from '../../src/projections/accounts/
 import { bankDirectory } from '../../src/projections/bank-directory/bank-directory.projection.js';
 import type { ReadSide } from './support/read-side.js';
 import { caughtUp, openReadSide, record } from './support/read-side.js';
+import { person } from '../../src/projections/viewer.js';
 
 const ming = 'b0000000-0000-4000-8000-000000000001';
 const hua = 'b0000000-0000-4000-8000-000000000002';
@@ -64,7 +65,8 @@ afterAll(() => side.close());
 
 describe('an applicant\'s accounts', () => {
   const accountsOf = (applicantId: string) =>
-    new FindAccountsOfHandler(side.readStore).execute(new FindAccountsOf({ applicantId }));
+    new FindAccountsOfHandler(side.readStore)
+      .execute(new FindAccountsOf({ applicantId }, person({ applicantId })));
 
   it('are all of their own, whatever their status, by account', async () => {
     expect(await accountsOf(ming)).toMatchObject([

@@ -19,6 +19,7 @@ import { paymentTimeline } from '../../src/projections/payment-timeline/payment-
 import type { ReadSide } from './support/read-side.js';
 import { caughtUp, openReadSide, record } from './support/read-side.js';
 import { paymentRecorded } from './support/stored.js';
+import { person, staff } from '../../src/projections/viewer.js';
 
 const at = '2024-05-10T01:00:00.000Z';
 const hash = (digit: string): string => digit.repeat(64);
@@ -174,7 +175,7 @@ describe('payment batches', () => {
 
 describe('the history of a payment', () => {
   const find = (id: string) => new FindPaymentHistoryHandler(side.readStore)
-    .execute(new FindPaymentHistory({ paymentId: id, accounts: 'shown' }));
+    .execute(new FindPaymentHistory({ paymentId: id, accounts: 'shown' }, staff));
 
   it('says whose it is and tells every step', async () => {
     expect(await find(paymentId)).toMatchObject({
@@ -192,7 +193,8 @@ describe('the history of a payment', () => {
 });
 
 describe('an applicant\'s data', () => {
-  const find = () => new FindApplicantHandler(side.readStore).execute(new FindApplicant({ applicantId }));
+  const find = () => new FindApplicantHandler(side.readStore)
+    .execute(new FindApplicant({ applicantId }, person({ applicantId })));
 
   it('open for who may read them', async () => {
     const view = await find();

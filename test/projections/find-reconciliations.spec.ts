@@ -18,6 +18,7 @@ import {
 import type { ReadSide } from './support/read-side.js';
 import { caughtUp, openReadSide, record } from './support/read-side.js';
 import { paymentRecorded } from './support/stored.js';
+import { person } from '../../src/projections/viewer.js';
 
 const stories = paymentStories(900, 20_240_510);
 const more = 10_000;
@@ -40,8 +41,11 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => side.close());
 
+const questionOf = (question: ReconciliationQuestion) =>
+  new FindReconciliations(question, person({ accounts: question.accounts }));
+
 async function ask(question: ReconciliationQuestion): Promise<Answer> {
-  const answer = await handler.execute(new FindReconciliations(question));
+  const answer = await handler.execute(questionOf(question));
   if ('refused' in answer) throw new Error(answer.refused);
   return JSON.parse(answer.json) as Answer;
 }
@@ -160,7 +164,7 @@ describe('a sum that JSON cannot tell', () => {
     accountId: `a00000f${i}-0000-4000-8000-000000000000`, accountKey: accountKey('0050015', accountNumber),
   }));
   const [one] = accounts as [ReconciledAccount];
-  const about = (changed: Partial<ReconciliationQuestion>) => handler.execute(new FindReconciliations(
+  const about = (changed: Partial<ReconciliationQuestion>) => handler.execute(questionOf(
     { accounts, filter: {}, sort: 'account-date', limit: 50, ...changed }));
   beforeAll(async () => {
     const paid = [['71', largest], ['72', largest], ['72', 1]] as const;
@@ -190,7 +194,7 @@ describe('a cursor', () => {
     { accounts: allAccounts, filter: { from: '2024-05-02' }, sort: 'account-date', limit: 5 };
   const refused = { refused: 'reconciliation/cursor-mismatch' };
   const asked = (changed: Partial<ReconciliationQuestion>) =>
-    handler.execute(new FindReconciliations({ ...question, ...changed }));
+    handler.execute(questionOf({ ...question, ...changed }));
   let cursor: string;
 
   beforeAll(async () => {

@@ -14,6 +14,7 @@ import type { ReadSide } from './support/read-side.js';
 import { caughtUp, openReadSide, running } from './support/read-side.js';
 import { replacing } from './support/faulty-log.js';
 import { contentOf, tell, workingSchemas } from './support/telling.js';
+import { person, staff } from '../../src/projections/viewer.js';
 
 const first: Projection = reconciliation;
 const tables: readonly Projection[] = [first, paymentTimeline];
@@ -52,7 +53,7 @@ describe('a rebuilt table', () => {
 
   it('has the keys and indexes of the live one, under the same names', async () => {
     await caughtUp(side, [first]);
-    const indexes = () => side.readStore.query(`
+    const indexes = () => side.readStore.query(staff, `
       SELECT indexname, indexdef FROM pg_indexes
       WHERE schemaname = 'read' AND tablename = 'reconciliation' ORDER BY indexname`);
     const before = await indexes();
@@ -73,7 +74,7 @@ describe('a rebuilt table', () => {
     expect(plan).toContain('"Node Type": "Index Only Scan"');
     expect(plan).toContain('"Heap Fetches": 0,');
     const [statistics] = await side.readStore.query(
-      "SELECT reltuples > 0 AS counted FROM pg_class WHERE oid = 'read.reconciliation'::regclass");
+      staff, "SELECT reltuples > 0 AS counted FROM pg_class WHERE oid = 'read.reconciliation'::regclass");
     expect(statistics).toEqual({ counted: true });
   });
 
@@ -108,7 +109,7 @@ it('a reader who takes long keeps a rebuild waiting, not the other readers', asy
   let longestMs = 0;
   for (const end = performance.now() + 2_500; performance.now() < end;) {
     const asked = performance.now();
-    await side.readStore.query('SELECT count(*) FROM read.reconciliation');
+    await side.readStore.query(staff, 'SELECT count(*) FROM read.reconciliation');
     longestMs = Math.max(longestMs, performance.now() - asked);
   }
   expect(isSwapped).toBe(false);
@@ -163,7 +164,7 @@ async function readAlong(signal: AbortSignal): Promise<number[]> {
   while (!signal.aborted) {
     const answer = await handler.execute(new FindReconciliations({
       accounts, filter: {}, sort: 'date-account', limit: 20,
-    }));
+    }, person({ accounts })));
     if (!('json' in answer)) throw new Error(answer.refused);
     seen.push((JSON.parse(answer.json) as Answer).totals?.payments ?? -1);
   }

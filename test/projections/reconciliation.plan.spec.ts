@@ -7,6 +7,7 @@ import {
 import { reconciliation } from '../../src/projections/reconciliation/reconciliation.projection.js';
 import type { ReadSide } from './support/read-side.js';
 import { caughtUp, openReadSide } from './support/read-side.js';
+import { person, staff } from '../../src/projections/viewer.js';
 
 interface PlanNode {
   readonly 'Node Type': string;
@@ -56,18 +57,18 @@ const year = { from: '2024-01-01', to: '2024-12-31' };
 async function planOf(question: Partial<ReconciliationQuestion>): Promise<PlanNode[]> {
   let plan: PlanNode[] = [];
   const explaining: ReadStore = {
-    query: async (sql, parameters) => {
+    query: async (viewer, sql, parameters) => {
       const [row] = await side.readStore.query<{ 'QUERY PLAN': string }>(
-        `EXPLAIN (ANALYZE, FORMAT JSON) ${sql}`, parameters);
+        viewer, `EXPLAIN (ANALYZE, FORMAT JSON) ${sql}`, parameters);
       const [explained] = JSON.parse(row?.['QUERY PLAN'] ?? '[]') as [{ Plan: PlanNode }];
       plan = nodesOf(explained.Plan);
-      return side.readStore.query(sql, parameters);
+      return side.readStore.query(viewer, sql, parameters);
     },
     waitFor: () => Promise.resolve(true),
   };
   await new FindReconciliationsHandler(explaining).execute(new FindReconciliations({
     accounts, filter: threeMonths, sort: 'account-date', limit: 50, ...question,
-  }));
+  }, person({ accounts })));
   return plan;
 }
 
@@ -89,7 +90,7 @@ async function cursorAfter(pages: number, sort: ReconciliationQuestion['sort']):
   let cursor: string | undefined;
   for (let page = 0; page < pages; page++) {
     const question = { accounts, filter: year, sort, limit: 50, cursor };
-    const answer = await handler.execute(new FindReconciliations(question));
+    const answer = await handler.execute(new FindReconciliations(question, person({ accounts })));
     cursor = 'json' in answer ? (JSON.parse(answer.json) as { next: string }).next : '';
   }
   return cursor ?? '';
@@ -155,6 +156,7 @@ it.each(sorts)('an invoice number is found by its index, by %s', async (sort) =>
 
 it('a table read from its first to its last row would be noticed', async () => {
   const [row] = await side.readStore.query<{ 'QUERY PLAN': string }>(
+    staff,
     'EXPLAIN (ANALYZE, FORMAT JSON) SELECT count(*) FROM read.reconciliation WHERE agency_code = $1', ['A1']);
   const [explained] = JSON.parse(row?.['QUERY PLAN'] ?? '[]') as [{ Plan: PlanNode }];
   expect(scans(nodesOf(explained.Plan)).join()).toContain('Seq Scan');

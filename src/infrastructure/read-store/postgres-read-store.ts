@@ -2,8 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import { comparePositions } from '../../application/event-log.js';
 import type { ReadStore } from '../../projections/projection.js';
+import type { Viewer } from '../../projections/viewer.js';
 import type { Checkpoint } from './checkpoints.js';
 import { readCheckpoints } from './checkpoints.js';
+import { queryAs } from './viewed-query.js';
 
 /** How often somebody who waits for a position looks again; all who wait share one look. */
 const lookMs = 10;
@@ -21,15 +23,16 @@ export class PostgresReadStore implements ReadStore {
 
   constructor(private readonly pool: Pool) {}
 
-  async query<R extends object>(sql: string, parameters: readonly unknown[] = []): Promise<R[]> {
+  async query<R extends object>(
+    viewer: Viewer, sql: string, parameters: readonly unknown[] = [],
+  ): Promise<R[]> {
     const client = await this.pool.connect();
     try {
       if (!this.planning.has(client)) {
         await client.query(planSettings);
         this.planning.add(client);
       }
-      const { rows } = await client.query<R>(sql, [...parameters]);
-      return rows;
+      return await queryAs<R>(client, viewer, sql, parameters);
     } finally {
       client.release();
     }

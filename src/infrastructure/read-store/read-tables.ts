@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { Projection } from '../../projections/projection.js';
 import { addCheckpoint, readCheckpoint } from './checkpoints.js';
 import { ReadTable, liveSchema } from './read-table.js';
+import { ensureViewerRoles, policySql, renewPolicies } from './row-policies.js';
 import { inTransaction } from './transaction.js';
 
 /** Any constant does, as long as every version of the service uses the same one. */
@@ -17,10 +18,17 @@ export async function createReadTables(pool: Pool, projections: readonly Project
   try {
     await inTransaction(client, async () => {
       await client.query('SELECT pg_advisory_xact_lock($1)', [creationLock]);
+      await ensureViewerRoles(client);
       for (const projection of projections) {
-        if (await readCheckpoint(client, projection.name)) continue;
         const table = new ReadTable(projection, liveSchema);
-        for (const sql of [table.createSql, table.primaryKeySql, ...table.indexSql]) await client.query(sql);
+        const checkpoint = await readCheckpoint(client, projection.name);
+        if (checkpoint) {
+          // One of another version is replaced by a rebuild, policies and all.
+          if (checkpoint.version === projection.version) await renewPolicies(client, table);
+          continue;
+        }
+        const statements = [table.createSql, policySql(table), table.primaryKeySql, ...table.indexSql];
+        for (const sql of statements) await client.query(sql);
         await addCheckpoint(client, projection.name, projection.version);
       }
     });

@@ -7,6 +7,7 @@ import { factsPerBatch } from './batches.js';
 import { FirstFold } from './first-fold.js';
 import { longStatement } from './long-statement.js';
 import { ReadTable } from './read-table.js';
+import { policySql } from './row-policies.js';
 import { writeFacts } from './write-facts.js';
 
 /**
@@ -46,7 +47,8 @@ export class ShadowTable {
   async create(): Promise<void> {
     await this.client.query("SET statement_timeout = 0; SET maintenance_work_mem = '256MB'");
     await this.drop();
-    await this.client.query(`CREATE SCHEMA "${this.schema}"; ${this.table.createSql}`);
+    const { createSql } = this.table;
+    await this.client.query(`CREATE SCHEMA "${this.schema}"; ${createSql}; ${policySql(this.table)}`);
   }
 
   async drop(): Promise<void> {

@@ -37,6 +37,7 @@ export const accountHistory: Projection<AccountHistoryRow, Seen> = {
   primaryKey: ['account_id', 'ordinal'],
   groupColumn: 'account_id',
   indexes: {},
+  rowsFor: { person: 'none', staff: 'all' },
   sees,
   groupOf: (fact) => fact.data.accountId,
   evolve: (rows, fact) => [...rows, {

@@ -4,6 +4,7 @@ import { accountKey } from '../../domain/identifiers/account-number.js';
 import type { FactOf } from '../../domain/facts.js';
 import type { Projection } from '../projection.js';
 import { tokenOf } from '../sealed.js';
+import { ownRows } from '../viewer.js';
 
 /** Statuses of an application (PRODUCT decision 4); 暫存 is a draft and never reaches the log. */
 export const applicationStatuses = ['審核中', '已核准', '未核准', '已撤回', '已刪除'] as const;
@@ -61,6 +62,7 @@ export const accounts: Projection<AccountRow, Seen> = {
     by_key: '(account_key)',
     by_status: '(status, applied_ordinal)',
   },
+  rowsFor: { person: ownRows.ofApplicantOrAccounts('applicant_id', 'account_id'), staff: 'all' },
   sees,
   groupOf: (fact) => fact.data.accountId,
   evolve: (rows, fact) => [fact.type === 'AccountApplied' ? applied(fact) : decided(rows[0], fact)],

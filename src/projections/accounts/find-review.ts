@@ -6,6 +6,7 @@ import type { RejectionReason } from '../../domain/accounts/account.events.js';
 import type { ReadStore } from '../projection.js';
 import { READ_STORE } from '../projection.js';
 import { sealedField } from '../sealed.js';
+import { staff } from '../viewer.js';
 import type { AccountHistoryRow } from './account-history.projection.js';
 import type { AccountView, AccountViewRow } from './account-view.js';
 import { accountView, selectAccounts } from './account-view.js';
@@ -56,11 +57,11 @@ export class FindReviewHandler implements IQueryHandler<FindReview> {
   constructor(@Inject(READ_STORE) private readonly store: ReadStore) {}
 
   async execute({ asked: { accountId } }: FindReview): Promise<ReviewCase | null> {
-    const [row] = await this.store.query<AccountViewRow>(accountSql, [accountId]);
+    const [row] = await this.store.query<AccountViewRow>(staff, accountSql, [accountId]);
     if (!row) return null;
     const [approvedForOthers, history] = await Promise.all([
-      this.store.query<OtherOwner>(othersSql, [row.account_key, row.applicant_id]),
-      this.store.query<AccountHistoryRow>(historySql, [accountId]),
+      this.store.query<OtherOwner>(staff, othersSql, [row.account_key, row.applicant_id]),
+      this.store.query<AccountHistoryRow>(staff, historySql, [accountId]),
     ]);
     return { account: accountView(row), approvedForOthers, history: history.map(entryOf) };
   }

@@ -4,6 +4,7 @@ import type { IQueryHandler } from '@nestjs/cqrs';
 import { decodeCursor, encodeCursor, ordinalIn } from '../cursor.js';
 import type { ReadStore } from '../projection.js';
 import { READ_STORE } from '../projection.js';
+import { staff } from '../viewer.js';
 import type { AccountView, AccountViewRow } from './account-view.js';
 import { accountView, selectAccounts } from './account-view.js';
 import type { ApplicationStatus } from './accounts.projection.js';
@@ -33,7 +34,8 @@ export class FindReviewsHandler implements IQueryHandler<FindReviews> {
   async execute({ asked }: FindReviews): Promise<ReviewPage | null> {
     const after = asked.cursor === undefined ? '0' : ordinalOf(asked.cursor);
     if (after === null) return null;
-    const rows = await this.store.query<AccountViewRow>(sql, [asked.status ?? '審核中', after, asked.limit]);
+    const parameters = [asked.status ?? '審核中', after, asked.limit];
+    const rows = await this.store.query<AccountViewRow>(staff, sql, parameters);
     const page = rows.slice(0, asked.limit);
     const last = rows.length > asked.limit ? page.at(-1) : undefined;
     return { reviews: page.map(accountView), next: last ? encodeCursor([last.applied_ordinal]) : null };

@@ -3,6 +3,7 @@ import type { ApplicantKind, ContactData } from '../../domain/applicants/applica
 import type { FactOf } from '../../domain/facts.js';
 import type { Projection } from '../projection.js';
 import { tokenOf } from '../sealed.js';
+import { ownRows } from '../viewer.js';
 
 /** 申請人基本資料. Each contact field stands beside the fact it came in, for it opens nowhere else. */
 export type ApplicantRow = {
@@ -48,6 +49,7 @@ export const applicants: Projection<ApplicantRow, Seen> = {
   primaryKey: ['applicant_id'],
   groupColumn: 'applicant_id',
   indexes: {},
+  rowsFor: { person: ownRows.ofApplicant('applicant_id'), staff: 'all' },
   sees,
   groupOf: (fact) => fact.data.applicantId,
   evolve: ([row], fact) => [evolveRow(row, fact)],

@@ -6,6 +6,7 @@ import type { ApplicantKind } from '../../domain/applicants/applicant.events.js'
 import type { ReadStore } from '../projection.js';
 import { READ_STORE } from '../projection.js';
 import { sealedField } from '../sealed.js';
+import type { Viewer } from '../viewer.js';
 import type { ApplicantRow } from './applicants.projection.js';
 
 /** 申請人基本資料 of NSS102E, sealed: whoever may read it unseals it at the edge. */
@@ -28,7 +29,7 @@ export interface ApplicantView {
 }
 
 export class FindApplicant extends Query<ApplicantView | null> {
-  constructor(readonly asked: { readonly applicantId: string }) { super(); }
+  constructor(readonly asked: { readonly applicantId: string }, readonly viewer: Viewer) { super(); }
 }
 
 const sql = 'SELECT a.* FROM read.applicants AS a WHERE a.applicant_id = $1';
@@ -37,8 +38,8 @@ const sql = 'SELECT a.* FROM read.applicants AS a WHERE a.applicant_id = $1';
 export class FindApplicantHandler implements IQueryHandler<FindApplicant> {
   constructor(@Inject(READ_STORE) private readonly store: ReadStore) {}
 
-  async execute({ asked }: FindApplicant): Promise<ApplicantView | null> {
-    const [row] = await this.store.query<ApplicantRow>(sql, [asked.applicantId]);
+  async execute({ asked, viewer }: FindApplicant): Promise<ApplicantView | null> {
+    const [row] = await this.store.query<ApplicantRow>(viewer, sql, [asked.applicantId]);
     return row ? applicantView(row) : null;
   }
 }

@@ -38,6 +38,7 @@ export const bankDirectory: Projection<BankDirectoryRow, Seen> = {
   primaryKey: ['code'],
   groupColumn: 'code',
   indexes: {},
+  rowsFor: { person: 'all', staff: 'all' },
   sees,
   groupOf: (fact) => (fact.type === 'BankNamed' ? fact.data.bank : fact.data.bankCode),
   evolve: ([row], fact) => [evolveRow(row, fact)],

@@ -5,6 +5,7 @@ import { decodeCursor, encodeCursor } from '../cursor.js';
 import { nameContains } from '../name-contains.js';
 import type { ReadStore } from '../projection.js';
 import { READ_STORE } from '../projection.js';
+import { anybody } from '../viewer.js';
 import type { BankCodeState, BankDirectoryRow } from './bank-directory.projection.js';
 
 /** NSS901R's filters; none of them is required. */
@@ -62,7 +63,8 @@ export class FindBankCodesHandler implements IQueryHandler<FindBankCodes> {
     const after = asked.cursor === undefined ? '' : codeOf(asked.cursor);
     if (after === null) return null;
     const { code = null, name = null, from = null, to = null, state = null, limit } = asked;
-    const rows = await this.store.query<BankCodeView>(sql, [code, name, from, to, state, after, limit]);
+    const parameters = [code, name, from, to, state, after, limit];
+    const rows = await this.store.query<BankCodeView>(anybody, sql, parameters);
     const bankCodes = rows.slice(0, limit);
     const last = rows.length > limit ? bankCodes.at(-1) : undefined;
     return { bankCodes, next: last ? encodeCursor([last.code]) : null };

@@ -3,6 +3,7 @@ import { Query, QueryHandler } from '@nestjs/cqrs';
 import type { IQueryHandler } from '@nestjs/cqrs';
 import type { ReadStore } from '../projection.js';
 import { READ_STORE } from '../projection.js';
+import { anybody } from '../viewer.js';
 
 export interface OnlineBankCode { readonly code: string; readonly name: string }
 
@@ -23,6 +24,6 @@ export class ListOnlineBankCodesHandler implements IQueryHandler<ListOnlineBankC
   constructor(@Inject(READ_STORE) private readonly store: ReadStore) {}
 
   execute(): Promise<readonly OnlineBankCode[]> {
-    return this.store.query<OnlineBankCode>(sql);
+    return this.store.query<OnlineBankCode>(anybody, sql);
   }
 }

@@ -3,6 +3,7 @@ import { Query, QueryHandler } from '@nestjs/cqrs';
 import type { IQueryHandler } from '@nestjs/cqrs';
 import type { ReadStore } from '../projection.js';
 import { READ_STORE } from '../projection.js';
+import { staff } from '../viewer.js';
 import type { BatchWithErrors } from './batch-view.js';
 import { batchJson } from './batch-view.js';
 
@@ -27,7 +28,7 @@ export class FindBatchHandler implements IQueryHandler<FindBatch> {
   constructor(@Inject(READ_STORE) private readonly store: ReadStore) {}
 
   async execute({ asked }: FindBatch): Promise<BatchCase | null> {
-    const rows = await this.store.query<{ view: string }>(sql, [asked.batchId]);
+    const rows = await this.store.query<{ view: string }>(staff, sql, [asked.batchId]);
     const [first, ...otherFiles] = rows.map(({ view }) => JSON.parse(view) as BatchWithErrors);
     return first ? { ...first, otherFiles } : null;
   }

@@ -4,6 +4,7 @@ import type { IQueryHandler } from '@nestjs/cqrs';
 import { decodeCursor, encodeCursor, lastOrdinal, ordinalIn } from '../cursor.js';
 import type { ReadStore } from '../projection.js';
 import { READ_STORE } from '../projection.js';
+import { staff } from '../viewer.js';
 import type { BatchView } from './batch-view.js';
 import { batchJson } from './batch-view.js';
 
@@ -28,7 +29,7 @@ export class FindBatchesHandler implements IQueryHandler<FindBatches> {
   async execute({ asked: { limit, cursor } }: FindBatches): Promise<BatchPage | null> {
     const before = cursor === undefined ? lastOrdinal : ordinalOf(cursor);
     if (before === null) return null;
-    const rows = await this.store.query<{ view: string; ordinal: string }>(sql, [before, limit]);
+    const rows = await this.store.query<{ view: string; ordinal: string }>(staff, sql, [before, limit]);
     const shown = rows.slice(0, limit);
     const batches = shown.map(({ view }) => JSON.parse(view) as BatchView);
     const last = rows.length > limit ? shown.at(-1) : undefined;

@@ -53,6 +53,7 @@ export const paymentBatches: Projection<PaymentBatchRow, Seen> = {
   primaryKey: ['batch_id', 'file_hash'],
   groupColumn: 'batch_id',
   indexes: { by_ordinal: '(ordinal)' },
+  rowsFor: { person: 'none', staff: 'all' },
   sees,
   groupOf: (fact) => fact.data.batchId,
   evolve,

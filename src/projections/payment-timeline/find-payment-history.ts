@@ -4,6 +4,7 @@ import type { IQueryHandler } from '@nestjs/cqrs';
 import type { PaymentCorrection, PaymentStatus } from '../../domain/payments/payment.events.js';
 import type { ReadStore } from '../projection.js';
 import { READ_STORE } from '../projection.js';
+import type { Viewer } from '../viewer.js';
 import type { TimelineRow } from './payment-timeline.projection.js';
 
 export interface PaymentHistoryEntry {
@@ -41,7 +42,7 @@ export interface HistoryQuestion {
 }
 
 export class FindPaymentHistory extends Query<PaymentHistory | null> {
-  constructor(readonly asked: HistoryQuestion) { super(); }
+  constructor(readonly asked: HistoryQuestion, readonly viewer: Viewer) { super(); }
 }
 
 const sql = `
@@ -55,8 +56,8 @@ const sql = `
 export class FindPaymentHistoryHandler implements IQueryHandler<FindPaymentHistory> {
   constructor(@Inject(READ_STORE) private readonly store: ReadStore) {}
 
-  async execute({ asked }: FindPaymentHistory): Promise<PaymentHistory | null> {
-    const rows = await this.store.query<TimelineRow>(sql, [asked.paymentId]);
+  async execute({ asked, viewer }: FindPaymentHistory): Promise<PaymentHistory | null> {
+    const rows = await this.store.query<TimelineRow>(viewer, sql, [asked.paymentId]);
     const last = rows.at(-1);
     if (!last) return null;
     return { paymentId: asked.paymentId, accountKey: last.account_key, entries: rows.map(entryOf(asked)) };

@@ -4,6 +4,7 @@ import type { FactOf } from '../../domain/facts.js';
 import type { PaymentStatus } from '../../domain/payments/payment.events.js';
 import { taipeiDate } from '../../domain/roc-date.js';
 import type { Projection } from '../projection.js';
+import { ownRows } from '../viewer.js';
 
 /** One row per fact of a payment: what an officer or the payee reads from top to bottom. */
 export type TimelineRow = {
@@ -47,6 +48,7 @@ export const paymentTimeline: Projection<TimelineRow, Seen> = {
   primaryKey: ['payment_id', 'ordinal'],
   groupColumn: 'payment_id',
   indexes: {},
+  rowsFor: { person: ownRows.ofPayment('payment_id'), staff: 'all' },
   sees,
   groupOf: (fact) => fact.data.paymentId,
   evolve: (rows, fact) => [...rows, rowOf(rows.at(-1), fact)],

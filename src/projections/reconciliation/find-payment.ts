@@ -4,6 +4,7 @@ import { Query, QueryHandler } from '@nestjs/cqrs';
 import type { PaymentDetails, PaymentStatus } from '../../domain/payments/payment.events.js';
 import type { ReadStore } from '../projection.js';
 import { READ_STORE } from '../projection.js';
+import { staff } from '../viewer.js';
 
 /** A payment as it stands now, corrections and all. */
 export interface PaymentView extends PaymentDetails {
@@ -40,7 +41,7 @@ export class FindPaymentHandler implements IQueryHandler<FindPayment> {
   constructor(@Inject(READ_STORE) private readonly store: ReadStore) {}
 
   async execute({ asked }: FindPayment): Promise<PaymentView | null> {
-    const [row] = await this.store.query<{ payment: string }>(sql, [asked.paymentId]);
+    const [row] = await this.store.query<{ payment: string }>(staff, sql, [asked.paymentId]);
     return row ? (JSON.parse(row.payment) as PaymentView) : null;
   }
 }

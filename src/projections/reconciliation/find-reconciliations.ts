@@ -5,6 +5,7 @@ import { isYuan } from '../../domain/money.js';
 import type { PaymentStatus } from '../../domain/payments/payment.events.js';
 import type { ReadStore } from '../projection.js';
 import { READ_STORE } from '../projection.js';
+import type { Viewer } from '../viewer.js';
 import type { ReconciliationSort } from './find-reconciliations.sql.js';
 import { reconciliationSql } from './find-reconciliations.sql.js';
 import type { Bound, Place, Seek } from './reconciliation-cursor.js';
@@ -45,7 +46,7 @@ export type ReconciliationAnswer =
   | { readonly refused: 'reconciliation/cursor-mismatch' | 'reconciliation/amount-too-large' };
 
 export class FindReconciliations extends Query<ReconciliationAnswer> {
-  constructor(readonly question: ReconciliationQuestion) { super(); }
+  constructor(readonly question: ReconciliationQuestion, readonly viewer: Viewer) { super(); }
 }
 
 /** Texts of JSON, ready to be put together; totals come with the first page only. */
@@ -60,13 +61,13 @@ interface Page {
 export class FindReconciliationsHandler implements IQueryHandler<FindReconciliations> {
   constructor(@Inject(READ_STORE) private readonly store: ReadStore) {}
 
-  async execute({ question }: FindReconciliations): Promise<ReconciliationAnswer> {
+  async execute({ question, viewer }: FindReconciliations): Promise<ReconciliationAnswer> {
     const accounts = eachKeyOnce(question.accounts);
     const keys = accounts.map(({ accountKey }) => accountKey);
     const bound = { keys, binding: bindingOf([question.sort, keys, filterValues(question.filter)]) };
     const place = question.cursor === undefined ? null : placeOf(question.cursor, bound);
     if (question.cursor !== undefined && !place) return { refused: 'reconciliation/cursor-mismatch' };
-    const [page] = await this.store.query<Page>(statementFor(question, place), [
+    const [page] = await this.store.query<Page>(viewer, statementFor(question, place), [
       keys, accounts.map(({ accountId }) => accountId), ...filterValues(question.filter), question.limit,
       ...seekParameters(keys, question.sort, place),
     ]);

@@ -5,6 +5,7 @@ import type {
   Invoice, PaymentDetails, PaymentStatus, RemittanceReturned,
 } from '../../domain/payments/payment.events.js';
 import type { Projection } from '../projection.js';
+import { ownRows } from '../viewer.js';
 
 /**
  * One row per payment and invoice; a payment without invoices is one row without invoice (PRODUCT decision
@@ -71,6 +72,7 @@ export const reconciliation: Projection<ReconciliationRow, Seen> = {
     by_account: '(account_key, payment_date, ordinal, line) INCLUDE (amount, status)',
     by_invoice: '(invoice_number, account_key) WHERE invoice_number IS NOT NULL',
   },
+  rowsFor: { person: ownRows.inAccounts('account_key'), staff: 'all' },
   sees,
   groupOf: (fact) => fact.data.paymentId,
   evolve,

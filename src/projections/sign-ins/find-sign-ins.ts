@@ -4,6 +4,7 @@ import type { IQueryHandler } from '@nestjs/cqrs';
 import { decodeCursor, encodeCursor, lastOrdinal, ordinalIn } from '../cursor.js';
 import type { ReadStore } from '../projection.js';
 import { READ_STORE } from '../projection.js';
+import type { Viewer } from '../viewer.js';
 import type { SignInMethod, SignInResult, SignInRow } from './sign-ins.projection.js';
 
 export interface SignInView {
@@ -21,7 +22,7 @@ interface Asked { readonly personId: string; readonly limit: number; readonly cu
 
 /** 最近登入記錄 of one person, the latest first. A malformed cursor answers null. */
 export class FindSignIns extends Query<SignInPage | null> {
-  constructor(readonly asked: Asked) { super(); }
+  constructor(readonly asked: Asked, readonly viewer: Viewer) { super(); }
 }
 
 const sql = `
@@ -36,10 +37,11 @@ const sql = `
 export class FindSignInsHandler implements IQueryHandler<FindSignIns> {
   constructor(@Inject(READ_STORE) private readonly store: ReadStore) {}
 
-  async execute({ asked: { personId, limit, cursor } }: FindSignIns): Promise<SignInPage | null> {
+  async execute({ asked, viewer }: FindSignIns): Promise<SignInPage | null> {
+    const { personId, limit, cursor } = asked;
     const before = cursor === undefined ? lastOrdinal : ordinalIn(decodeCursor(cursor)?.[0]);
     if (before === null) return null;
-    const rows = await this.store.query<SignInRow>(sql, [personId, before, limit]);
+    const rows = await this.store.query<SignInRow>(viewer, sql, [personId, before, limit]);
     const shown = rows.slice(0, limit);
     const last = rows.length > limit ? shown.at(-1) : undefined;
     return { signIns: shown.map(viewOf), next: last ? encodeCursor([last.ordinal]) : null };

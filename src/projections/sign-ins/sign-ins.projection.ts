@@ -2,6 +2,7 @@ import type { StoredFact } from '../../application/event-log.js';
 import type { FactOf } from '../../domain/facts.js';
 import type { PasswordPurpose } from '../../domain/identity/sign-in.events.js';
 import type { Projection } from '../projection.js';
+import { ownRows } from '../viewer.js';
 
 export type SignInResult = 'under-way' | 'accepted' | 'refused' | 'suspended' | 'revoked';
 
@@ -38,6 +39,7 @@ export const signIns: Projection<SignInRow, Seen> = {
   primaryKey: ['attempt_id'],
   groupColumn: 'attempt_id',
   indexes: { of_person: '(person_id, ordinal DESC)' },
+  rowsFor: { person: ownRows.ofPerson('person_id'), staff: 'none' },
   sees,
   groupOf: (fact) => fact.data.attemptId,
   evolve: ([row], fact) => [evolveRow(row, fact)],

@@ -15,6 +15,7 @@ export const countedFacts: Projection<Counted, 'PaymentRecorded'> = {
   primaryKey: ['agency'],
   groupColumn: 'agency',
   indexes: {},
+  rowsFor: { person: 'none', staff: 'all' },
   sees: ['PaymentRecorded'],
   groupOf: (fact) => fact.data.agencyCode,
   evolve: ([row], fact) =>

@@ -6,6 +6,7 @@ import { RemoveAccount } from '../../../application/accounts/remove-account.js';
 import { WithdrawApplication } from '../../../application/accounts/withdraw-application.js';
 import type { CommandContext } from '../../../application/command-context.js';
 import { FindAccountsOf } from '../../../projections/accounts/find-accounts-of.js';
+import { person } from '../../../projections/viewer.js';
 import { Access, Takes } from '../access.js';
 import { OwnApplicantId } from '../callers.js';
 import type { Done } from '../command-gateway.js';
@@ -42,7 +43,7 @@ export class AccountsController {
   async own(
     @OwnApplicantId() applicantId: string, @Query({ schema: ownAccountsQuery }) _asked: object,
   ): Promise<{ accounts: readonly AccountAnswer[] }> {
-    const views = await this.queries.execute(new FindAccountsOf({ applicantId }));
+    const views = await this.queries.execute(new FindAccountsOf({ applicantId }, person({ applicantId })));
     return { accounts: await accountAnswers(views, this.personal) };
   }
 

@@ -4,6 +4,7 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagg
 import { ChangeContact } from '../../../application/applicants/change-contact.js';
 import type { CommandContext } from '../../../application/command-context.js';
 import { FindApplicant } from '../../../projections/applicants/find-applicant.js';
+import { person } from '../../../projections/viewer.js';
 import { Access, Takes } from '../access.js';
 import { OwnApplicantId } from '../callers.js';
 import type { Done } from '../command-gateway.js';
@@ -37,7 +38,7 @@ export class ApplicantsController {
   async own(
     @OwnApplicantId() applicantId: string, @Query({ schema: applicantQuery }) _asked: object,
   ): Promise<ApplicantAnswer> {
-    const found = await this.queries.execute(new FindApplicant({ applicantId }));
+    const found = await this.queries.execute(new FindApplicant({ applicantId }, person({ applicantId })));
     if (found === null) throw new Problem('applicant/unknown');
     const { kind, registeredAt, changedAt, erasedAt, contact: c } = found;
     const [idNumber = null, name = null] = await this.personal.show([found.idNumber, found.name]);

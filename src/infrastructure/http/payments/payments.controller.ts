@@ -12,6 +12,8 @@ import type { PaymentHistoryEntry } from '../../../projections/payment-timeline/
 import { FindPaymentHistory } from '../../../projections/payment-timeline/find-payment-history.js';
 import type { PaymentView } from '../../../projections/reconciliation/find-payment.js';
 import { FindPayment } from '../../../projections/reconciliation/find-payment.js';
+import type { Viewer } from '../../../projections/viewer.js';
+import { person, staff } from '../../../projections/viewer.js';
 import { Access, Takes } from '../access.js';
 import { Caller } from '../callers.js';
 import type { Done } from '../command-gateway.js';
@@ -60,10 +62,10 @@ export class PaymentsController {
     @Caller() caller: Principal, @Param({ schema: paymentParams }) { paymentId }: ById,
     @Query({ schema: historyQuery }) _asked: object,
   ): Promise<History> {
-    const allowed = await this.mayRead(caller, paymentId);
-    const accounts = caller.roles.includes('auditor') ? 'shown' : 'left out';
-    const asked = new FindPaymentHistory({ paymentId, accounts });
-    const history = allowed ? await this.queries.execute(asked) : null;
+    const viewer = await this.viewerOf(caller, paymentId);
+    const accounts = viewer === staff ? 'shown' : 'left out';
+    const history =
+      viewer && await this.queries.execute(new FindPaymentHistory({ paymentId, accounts }, viewer));
     if (history === null) throw new Problem('payment/unknown');
     return { paymentId, entries: history.entries };
   }
@@ -85,10 +87,10 @@ export class PaymentsController {
   }
 
   /** An auditor reads all; a payee what went to an account that is their own and approved at this moment. */
-  private async mayRead({ roles, applicantId }: Principal, paymentId: string): Promise<boolean> {
-    if (roles.includes('auditor')) return true;
+  private async viewerOf({ roles, applicantId }: Principal, paymentId: string): Promise<Viewer | null> {
+    if (roles.includes('auditor')) return staff;
     const key = await accountOfPayment(this.log, paymentId);
-    if (key === null || applicantId === undefined) return false;
-    return await readableAccount(this.log, applicantId, key) !== null;
+    if (key === null || applicantId === undefined) return null;
+    return await readableAccount(this.log, applicantId, key) === null ? null : person({ paymentId });
   }
 }

@@ -8,6 +8,7 @@ import { EVENT_LOG } from '../../../application/event-log.js';
 import { FindAccountsOf } from '../../../projections/accounts/find-accounts-of.js';
 import type { ReconciliationQuestion } from '../../../projections/reconciliation/find-reconciliations.js';
 import { FindReconciliations } from '../../../projections/reconciliation/find-reconciliations.js';
+import { person } from '../../../projections/viewer.js';
 import { Access } from '../access.js';
 import { OwnApplicantId } from '../callers.js';
 import { Reads } from '../own-writes.js';
@@ -36,7 +37,8 @@ export class ReconciliationsController {
     @OwnApplicantId() applicantId: string, @Query({ schema: reconciliationQuery }) asked: ReconciliationAsked,
   ): Promise<string> {
     const accounts = await this.accountsOf(applicantId, asked.account);
-    const answer = await this.queries.execute(new FindReconciliations(questionOf(accounts, asked)));
+    const question = new FindReconciliations(questionOf(accounts, asked), person({ accounts }));
+    const answer = await this.queries.execute(question);
     if ('refused' in answer) throw new Problem(answer.refused);
     return answer.json;
   }
@@ -46,7 +48,7 @@ export class ReconciliationsController {
     applicantId: string, asked: readonly string[] | undefined,
   ): Promise<ReadableAccount[]> {
     if (asked === undefined) {
-      const known = await this.queries.execute(new FindAccountsOf({ applicantId }));
+      const known = await this.queries.execute(new FindAccountsOf({ applicantId }, person({ applicantId })));
       return readableAccounts(this.log, applicantId, known.map(({ accountId }) => accountId));
     }
     const ids = [...new Set(asked)];

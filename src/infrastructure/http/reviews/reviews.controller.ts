@@ -8,6 +8,7 @@ import type { AccountView } from '../../../projections/accounts/account-view.js'
 import { FindReview } from '../../../projections/accounts/find-review.js';
 import { FindReviews } from '../../../projections/accounts/find-reviews.js';
 import { FindApplicant } from '../../../projections/applicants/find-applicant.js';
+import { staff } from '../../../projections/viewer.js';
 import { Access, Takes } from '../access.js';
 import { accountAnswers } from '../accounts/account-answers.js';
 import { accountParams } from '../accounts/accounts.schemas.js';
@@ -110,7 +111,7 @@ export class ReviewsController {
   }
 
   private async applicantOf(applicantId: string): Promise<ReviewAnswer['applicant']> {
-    const found = await this.queries.execute(new FindApplicant({ applicantId }));
+    const found = await this.queries.execute(new FindApplicant({ applicantId }, staff));
     if (found === null) return null;
     const [idNumber = null, name = null] = await this.personal.show([found.idNumber, found.name]);
     return { kind: found.kind, idNumber, name };

@@ -10,6 +10,7 @@ import type { OpenSession } from '../../identity/session-table.js';
 import { longestMs } from '../../identity/session-table.js';
 import type { SignInPage } from '../../../projections/sign-ins/find-sign-ins.js';
 import { FindSignIns } from '../../../projections/sign-ins/find-sign-ins.js';
+import { person } from '../../../projections/viewer.js';
 import { Access, Takes } from '../access.js';
 import { FromOwnPages, OwnSession, giveToken, takeTokenAway, unsignedContext } from '../browsers.js';
 import { Caller } from '../callers.js';
@@ -89,7 +90,9 @@ export class SignInsController {
     @Caller() caller: Principal, @Query({ schema: signInsQuery }) asked: SignInsAsked,
   ): Promise<SignInPage> {
     const { limit, cursor } = asked;
-    const page = await this.queries.execute(new FindSignIns({ personId: caller.id, limit, cursor }));
+    const { id: personId } = caller;
+    const question = new FindSignIns({ personId, limit, cursor }, person({ personId }));
+    const page = await this.queries.execute(question);
     if (page === null) throw new Problem('http/invalid-cursor');
     return page;
   }
