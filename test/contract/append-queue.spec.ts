@@ -25,6 +25,15 @@ describe('what waits for the writing connection', () => {
     expect(groupsOf(['a', 'b', 'c'].map((name) => waiting(name)))).toEqual([['a', 'b', 'c']]);
   });
 
+  it('leaves half of many for the group behind it, none of few', () => {
+    const sizeOfHalf = (count: number): number => {
+      const queue = new AppendQueue();
+      for (let index = 0; index < count; index++) queue.add(waiting(String(index)));
+      return queue.takeGroup('half').length;
+    };
+    expect([1, 15, 16, 33].map(sizeOfHalf)).toEqual([1, 15, 8, 17]);
+  });
+
   it('takes turns on a stream, in order of arrival, while others go ahead', () => {
     const appends = [
       waiting('a', { streams: ['x'] }), waiting('b', { streams: ['x', 'y'] }),

@@ -85,6 +85,41 @@ describe('the log in PostgreSQL', () => {
     await other.close();
   });
 
+  it('sends a second group while the first is under way, and answers each in its place', async () => {
+    const groups: number[] = [];
+    const other = new PostgresEventStore(database.url, {
+      grouped: (appends) => groups.push(appends), readsThrough: () => undefined,
+    });
+    await positionOf(appendTo(other, { stream: newStream() }));
+    const before = BigInt(await store.head());
+    await administrator.query('BEGIN; UPDATE log.head SET position = position');
+    const appends = Array.from({ length: 40 }, () => positionOf(appendTo(other, { stream: newStream() })));
+    while (groups.length < 3) await new Promise((resolve) => setImmediate(resolve));
+    await administrator.query('ROLLBACK');
+    expect(groups).toEqual([1, 20, 20]);
+    const expected = appends.map((_, index) => String(before + BigInt(index) + 1n));
+    expect(await Promise.all(appends)).toEqual(expected);
+    await other.close();
+  });
+
+  it.each([
+    ['stream', (stream: string) => appendTo(store, { stream })],
+    ['revision', (stream: string) => appendTo(store, { stream, expected: 7 })],
+  ])('a group in which one has the wrong %s is judged one by one, at dense positions', async (_, wrong) => {
+    const stream = newStream();
+    await positionOf(appendTo(store, { stream }));
+    const before = BigInt(await store.head());
+    const results = await Promise.all([
+      appendTo(store, { stream: newStream(), count: 3 }), wrong(stream), appendTo(store, { stream: newStream() }),
+    ]);
+    expect(results).toEqual([
+      { kind: 'appended', position: String(before + 3n), replayed: false },
+      { kind: 'conflict', stream, actualRevision: 0 },
+      { kind: 'appended', position: String(before + 4n), replayed: false },
+    ]);
+    expect(await store.head()).toBe(String(before + 4n));
+  });
+
   it('a subscriber is told at once: it does not wait for its next look', async () => {
     const other = new PostgresEventStore(database.url);
     const rounds = 40;

@@ -22,8 +22,8 @@ interface Fault {
 
 /** Markers are what the store sends: the names of its prepared statements, and plain commands. */
 const faults: readonly Fault[] = [
-  { fault: 'after a small append was stored', count: 2, cut: 'reply', marker: 'append-group', stored: true },
-  { fault: 'before a small append arrived', count: 2, cut: 'request', marker: 'append-group', stored: false },
+  { fault: 'after a small append was stored', count: 2, cut: 'reply', marker: 'append-presumed', stored: true },
+  { fault: 'before a small append arrived', count: 2, cut: 'request', marker: 'append-presumed', stored: false },
   { fault: 'after a large append was stored', count: 900, cut: 'reply', marker: 'COMMIT', stored: true },
   { fault: 'before a large append committed', count: 900, cut: 'request', marker: 'COMMIT', stored: false },
   { fault: 'while a large append was sent', count: 900, cut: 'request', marker: 'PGCOPY', stored: false },
@@ -81,15 +81,29 @@ describe('a connection lost in the middle of an append', () => {
     expect(await collect(store.readStream(stream))).toHaveLength(1);
   });
 
-  it('makes all appends of the group unknown, and each of them is stored once when retried', async () => {
+  it('makes all appends under way unknown, and each of them is stored once when retried', async () => {
     const appends = Array.from({ length: 40 }, () => ({ stream: newStream(), meta: newMeta() }));
     const attempt = (): Promise<AppendResult[]> =>
       Promise.all(appends.map(({ stream, meta }) => appendTo(store, { stream, count: 3 }, meta)));
-    proxy.cutNext('reply', 'append-group');
+    proxy.cutNext('reply', 'append-presumed');
     const first = await attempt();
     expect(new Set(first.map(({ kind }) => kind))).toEqual(new Set(['unknown']));
+    const [stored] = await attempt();
+    expect(stored).toMatchObject({ kind: 'appended', replayed: true });
     for (const result of await attempt()) expect(result).toMatchObject({ kind: 'appended', replayed: true });
     expect(await collect(store.readStreams(appends.map(({ stream }) => stream)))).toHaveLength(120);
+  });
+
+  it('beside one that conflicts is unknown too, and stored once', async () => {
+    const taken = newStream();
+    await positionOf(appendTo(store, { stream: taken }));
+    const stream = newStream();
+    const meta = newMeta();
+    proxy.cutNext('reply', 'append-judged');
+    const first = await Promise.all([appendTo(store, { stream }, meta), appendTo(store, { stream: taken })]);
+    expect(first.map(({ kind }) => kind)).toEqual(['unknown', 'unknown']);
+    expect(await appendTo(store, { stream }, meta)).toMatchObject({ kind: 'appended', replayed: true });
+    expect(await collect(store.readStreams([taken, stream]))).toHaveLength(2);
   });
 
   it('by an administrator who ends the session is unknown too, and nothing was stored', async () => {

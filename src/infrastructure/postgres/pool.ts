@@ -9,6 +9,8 @@ export interface ConnectionOptions {
   /** How long the server lets a transaction of this connection wait for its next statement. */
   readonly idleInTransactionTimeoutMs?: number;
   readonly connectTimeoutMs?: number;
+  /** Sends a statement without waiting for the answer to the one before it. */
+  readonly pipeline?: boolean;
   /** Server settings of the session, e.g. `{ jit: 'off' }`. */
   readonly settings?: Readonly<Record<string, string>>;
   /** Called for a connection that died while nobody was using it; the next user gets another one. */
@@ -76,6 +78,7 @@ export function clientConfig(url: string, options: ConnectionOptions): pg.Client
     lock_timeout: options.lockTimeoutMs ?? lockTimeoutMs,
     idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? idleInTransactionTimeoutMs,
     connectionTimeoutMillis: options.connectTimeoutMs ?? connectTimeoutMs,
+    pipeline: options.pipeline ?? false,
     keepAlive: true,
     keepAliveInitialDelayMillis: keepAliveAfterMs,
     types,

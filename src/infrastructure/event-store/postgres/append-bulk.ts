@@ -8,7 +8,7 @@ import type { CopyRows, Expectation } from './copy-rows.js';
 import { copyStatement } from './copy-rows.js';
 import type { LogNames } from './log-names.js';
 
-type LargeAppend = WaitingAppend & { readonly rows: CopyRows };
+export type LargeAppend = WaitingAppend & { readonly rows: CopyRows };
 
 interface Opened {
   readonly kind: 'granted' | 'replayed' | 'reused' | 'conflict';

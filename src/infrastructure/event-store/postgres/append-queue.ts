@@ -28,7 +28,10 @@ const maxWaitingBytes = 64 * 1024 * 1024;
 const maxGroupEvents = 1_000;
 const maxGroupBytes = 2 * 1024 * 1024;
 
-/** What waits for the one writing connection, in order of arrival. */
+/** A pair of groups has two flushes for one: from here on their overlap gains more than that costs. */
+const worthPairing = 16;
+
+/** What waits for a writing connection, in order of arrival. */
 export class AppendQueue {
   #waiting: WaitingAppend[] = [];
   #bytes = 0;
@@ -48,12 +51,14 @@ export class AppendQueue {
 
   /**
    * The next transaction: one large append, or as many small ones as go together. Never empty unless the
-   * queue is.
+   * queue is. Half of many leaves a second group to be sent behind the first.
    */
-  takeGroup(): WaitingAppend[] {
+  takeGroup(share: 'half' | 'all' = 'all'): WaitingAppend[] {
     const first = this.#waiting[0];
     if (!first) return [];
-    const group = first.rows ? [first] : this.#small();
+    const count = this.#waiting.length;
+    const most = share === 'half' && count >= worthPairing ? Math.ceil(count / 2) : count;
+    const group = first.rows ? [first] : this.#small(most);
     const taken = new Set(group);
     this.#waiting = this.#waiting.filter((append) => !taken.has(append));
     for (const { bytes } of group) this.#bytes -= bytes;
@@ -70,13 +75,14 @@ export class AppendQueue {
    * first did. One that has to wait blocks its streams for those behind it, so nobody is overtaken on the
    * same stream.
    */
-  #small(): WaitingAppend[] {
+  #small(most: number): WaitingAppend[] {
     const group: WaitingAppend[] = [];
     const touched = new Set<string>();
     let events = 0;
     let bytes = 0;
     for (const append of this.#waiting) {
       if (append.rows) continue;
+      if (group.length === most) break;
       events += append.events;
       bytes += append.bytes;
       if (group.length > 0 && (events > maxGroupEvents || bytes > maxGroupBytes)) break;

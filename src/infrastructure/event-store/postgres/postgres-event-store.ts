@@ -6,6 +6,9 @@ import { assertAppendable, countEvents } from '../append-rules.js';
 import type {
   EncodedMeta, EncodedWrite, EventStore, RecordedEvent, StoreReadOptions, StoreSubscribeOptions,
 } from '../event-store.js';
+import type { LargeAppend } from './append-bulk.js';
+import { appendBulk } from './append-bulk.js';
+import { appendGroup } from './append-group.js';
 import { CopyRows } from './copy-rows.js';
 import { EventPages } from './event-pages.js';
 import { EventReader } from './event-reader.js';
@@ -34,7 +37,8 @@ export interface StoreObserver {
 export class PostgresEventStore implements EventStore {
   readonly #pool: pg.Pool;
   readonly #names: LogNames;
-  readonly #writer: Writer;
+  readonly #groups: Writer;
+  readonly #bulk: Writer;
   readonly #reader: EventReader;
   readonly #closing = new AbortController();
 
@@ -48,7 +52,14 @@ export class PostgresEventStore implements EventStore {
     this.#names = new LogNames(this.#pool);
     const pages = new EventPages(this.#pool, this.#names);
     observer?.readsThrough(this.#pool);
-    this.#writer = new Writer(url, this.#names, (appends) => observer?.grouped(appends));
+    const grouped = (appends: number): void => observer?.grouped(appends);
+    this.#groups = new Writer(url, {
+      store: (client, group) => appendGroup(client, group, this.#names), inPairs: true, grouped,
+    });
+    this.#bulk = new Writer(url, {
+      store: async (client, [append]) => [await appendBulk(client, append as LargeAppend, this.#names)],
+      inPairs: false, grouped,
+    });
     const watch = new HeadWatch(url, async () => BigInt(await pages.head()));
     this.#reader = new EventReader(pages, watch, this.#closing.signal);
   }
@@ -64,13 +75,13 @@ export class PostgresEventStore implements EventStore {
     const events = countEvents(writes);
     const characters = sizeOf(writes);
     if (events < bulkFromEvents && characters < bulkFromBytes) {
-      return this.#writer.append({ writes, meta, events, bytes: characters });
+      return this.#groups.append({ writes, meta, events, bytes: characters });
     }
     // Encoded here, before its turn comes: the head is not yet locked, and the server still works on the one
     // before. From here on the rows are all there is of it: events held beside them, waiting, are what the
     // garbage collector would copy again and again.
     const rows = new CopyRows(writes, meta, this.#names);
-    return this.#writer.append({ writes: [], meta, events, bytes: rows.bytes.length, rows });
+    return this.#bulk.append({ writes: [], meta, events, bytes: rows.bytes.length, rows });
   }
 
   async receipt(commandId: string, fingerprint: string): Promise<AppendResult | null> {
@@ -111,7 +122,7 @@ export class PostgresEventStore implements EventStore {
   async close(): Promise<void> {
     if (this.#closing.signal.aborted) return;
     this.#closing.abort();
-    await this.#writer.close();
+    await Promise.all([this.#groups.close(), this.#bulk.close()]);
     await this.#pool.end();
   }
 }

@@ -6,11 +6,8 @@ import {
 } from '../../postgres/connection-loss.js';
 import { connectClient } from '../../postgres/pool.js';
 import { StoreBusy } from '../store-busy.js';
-import { appendBulk } from './append-bulk.js';
-import { appendGroup } from './append-group.js';
 import type { WaitingAppend } from './append-queue.js';
 import { AppendQueue } from './append-queue.js';
-import type { LogNames } from './log-names.js';
 import { endSilentWriters, writerName } from './silent-writers.js';
 
 /** A server that restarts is back by then; a caller is told sooner than its own patience ends. */
@@ -30,22 +27,28 @@ const lockTimedOut = '55P03';
  */
 const settings = { enable_seqscan: 'off', plan_cache_mode: 'force_generic_plan', jit: 'off' };
 
+/** How a writer puts a group into the log: in one transaction, every append answered in its place. */
+export interface Writing {
+  store(client: pg.ClientBase, group: readonly WaitingAppend[]): Promise<readonly AppendResult[]>;
+  /** Told how many appends share each transaction. */
+  grouped?(appends: number): void;
+  /** Whether a group is sent while the one before is under way; needs a `store` of plain statements. */
+  readonly inPairs: boolean;
+}
+
 /**
- * The one writing connection of a process. Two were slower: they only queue on the head. While one group is
- * on its way to the disk the next one gathers, so the more callers there are, the more of them share a flush.
+ * A writing connection. While one group is on its way to the disk the next one gathers, so the more callers
+ * there are, the more of them share a flush. In pairs the next one is even sent: the server turns to it the
+ * moment the first is on disk, and neither it nor Node ever waits for the other.
  */
 export class Writer {
   readonly #queue = new AppendQueue();
+  readonly #underWay = new Set<Promise<void>>();
   #client: pg.Client | undefined;
   #working: Promise<void> | undefined;
   #closed = false;
 
-  constructor(
-    private readonly url: string,
-    private readonly names: LogNames,
-    /** Told how many appends share each transaction. */
-    private readonly grouped: (appends: number) => void = () => undefined,
-  ) {}
+  constructor(private readonly url: string, private readonly writing: Writing) {}
 
   append(append: Omit<WaitingAppend, 'settle' | 'fail'>): Promise<AppendResult> {
     return new Promise((settle, fail) => {
@@ -59,23 +62,29 @@ export class Writer {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#working;
+    await Promise.all(this.#underWay);
     await this.#client?.end();
   }
 
   async #work(): Promise<void> {
+    const atOnce = this.writing.inPairs ? 2 : 1;
     while (!this.#queue.isEmpty) {
       // Callers answered by the last group get a turn to join this one, or every second group would be nearly
       // empty.
       await nextTurn();
       const client = await this.#connected();
-      if (client) await this.#write(client, this.#taken());
+      if (!client) continue;
+      const written = this.#write(client, this.#taken()).finally(() => this.#underWay.delete(written));
+      this.#underWay.add(written);
+      if (this.#underWay.size === atOnce) await Promise.race(this.#underWay);
     }
     this.#working = undefined;
   }
 
   #taken(): WaitingAppend[] {
-    const group = this.#queue.takeGroup();
-    this.grouped(group.length);
+    const isFirstOfPair = this.writing.inPairs && this.#underWay.size === 0;
+    const group = this.#queue.takeGroup(isFirstOfPair ? 'half' : 'all');
+    this.writing.grouped?.(group.length);
     return group;
   }
 
@@ -92,7 +101,7 @@ export class Writer {
 
   async #connect(): Promise<pg.Client> {
     const client = await connectClient(this.url, {
-      applicationName: writerName, settings, ...headHeld,
+      applicationName: writerName, settings, pipeline: this.writing.inPairs, ...headHeld,
     });
     client.once('end', () => this.#forget(client));
     return client;
@@ -104,7 +113,7 @@ export class Writer {
 
   async #write(client: pg.Client, group: readonly WaitingAppend[]): Promise<void> {
     try {
-      const results = await this.#store(client, group);
+      const results = await this.writing.store(client, group);
       for (const [index, append] of group.entries()) append.settle(results[index] ?? unknown('no verdict'));
     } catch (error) {
       if (isRefusedByServer(error)) return this.#refused(client, group, error);
@@ -117,12 +126,6 @@ export class Writer {
     }
   }
 
-  #store(client: pg.Client, group: readonly WaitingAppend[]): Promise<readonly AppendResult[]> {
-    const [first] = group;
-    if (!first?.rows) return appendGroup(client, group, this.names);
-    return appendBulk(client, { ...first, rows: first.rows }, this.names).then((result) => [result]);
-  }
-
   /**
    * The transaction was rolled back as a whole. One bad append must not fail its neighbours: each is tried
    * alone.
@@ -132,7 +135,7 @@ export class Writer {
       for (const append of group) await this.#write(client, [append]);
       return;
     }
-    if (error.code === lockTimedOut) await endSilentWriters(client).catch(() => undefined);
+    if (error.code === lockTimedOut) await endSilentWriters(this.url).catch(() => undefined);
     const failure = isPassing(error) ? new StoreBusy(error.message, { cause: error }) : error;
     for (const append of group) append.fail(failure);
   }
