@@ -110,7 +110,8 @@ describe('the log in PostgreSQL', () => {
     await positionOf(appendTo(store, { stream }));
     const before = BigInt(await store.head());
     const results = await Promise.all([
-      appendTo(store, { stream: newStream(), count: 3 }), wrong(stream), appendTo(store, { stream: newStream() }),
+      appendTo(store, { stream: newStream(), count: 3 }), wrong(stream),
+      appendTo(store, { stream: newStream() }),
     ]);
     expect(results).toEqual([
       { kind: 'appended', position: String(before + 3n), replayed: false },

@@ -21,9 +21,10 @@ interface Fault {
 }
 
 /** Markers are what the store sends: the names of its prepared statements, and plain commands. */
+const small = 'append-presumed';
 const faults: readonly Fault[] = [
-  { fault: 'after a small append was stored', count: 2, cut: 'reply', marker: 'append-presumed', stored: true },
-  { fault: 'before a small append arrived', count: 2, cut: 'request', marker: 'append-presumed', stored: false },
+  { fault: 'after a small append was stored', count: 2, cut: 'reply', marker: small, stored: true },
+  { fault: 'before a small append arrived', count: 2, cut: 'request', marker: small, stored: false },
   { fault: 'after a large append was stored', count: 900, cut: 'reply', marker: 'COMMIT', stored: true },
   { fault: 'before a large append committed', count: 900, cut: 'request', marker: 'COMMIT', stored: false },
   { fault: 'while a large append was sent', count: 900, cut: 'request', marker: 'PGCOPY', stored: false },
@@ -85,7 +86,7 @@ describe('a connection lost in the middle of an append', () => {
     const appends = Array.from({ length: 40 }, () => ({ stream: newStream(), meta: newMeta() }));
     const attempt = (): Promise<AppendResult[]> =>
       Promise.all(appends.map(({ stream, meta }) => appendTo(store, { stream, count: 3 }, meta)));
-    proxy.cutNext('reply', 'append-presumed');
+    proxy.cutNext('reply', small);
     const first = await attempt();
     expect(new Set(first.map(({ kind }) => kind))).toEqual(new Set(['unknown']));
     const [stored] = await attempt();

@@ -6,10 +6,10 @@ import { GroupColumns } from './group-columns.js';
 import type { LogNames } from './log-names.js';
 
 /**
- * Stores a group in which nothing is wrong, at two thirds of what judging it costs. Who follows an event finds
- * it there; that nobody else has followed it, or used the command id, the unique indexes know. Where something
- * is wrong it stores nothing: it answers no row, or is refused. Locking the head comes first, as everywhere:
- * the inserts wait for the row it answers.
+ * Stores a group in which nothing is wrong, at two thirds of what judging it costs. Who follows an event
+ * finds it there; that nobody else has followed it, or used the command id, the unique indexes know. Where
+ * something is wrong it stores nothing: it answers no row, or is refused. Locking the head comes first, as
+ * everywhere: the inserts wait for the row it answers.
  */
 const presumeAllIsWell = {
   name: 'append-presumed',
@@ -57,13 +57,14 @@ export async function appendGroup(
   client: pg.ClientBase, group: readonly WaitingAppend[], names: LogNames,
 ): Promise<readonly AppendResult[]> {
   const columns = new GroupColumns(group, names);
-  const base = group.every(addsToEachStream) ? await storedAfter(client, columns) : undefined;
-  if (base === undefined) return judged(client, columns);
-  let position = base;
-  return group.map(({ events }) => {
+  let position = group.every(addsToEachStream) ? await storedAfter(client, columns) : undefined;
+  if (position === undefined) return judged(client, columns);
+  const results: AppendResult[] = [];
+  for (const { events } of group) {
     position += BigInt(events);
-    return { kind: 'appended', position: position.toString(), replayed: false };
-  });
+    results.push({ kind: 'appended', position: position.toString(), replayed: false });
+  }
+  return results;
 }
 
 /** Who adds nothing to a stream has no place in the index that could be taken. */
