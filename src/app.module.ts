@@ -11,6 +11,10 @@ import type { EventLog } from './application/event-log.js';
 import { EVENT_LOG } from './application/event-log.js';
 import type { BatchIntake } from './application/payment-batches/batch-intake.js';
 import { BATCH_INTAKE } from './application/payment-batches/batch-intake.js';
+import { DELEGATE_ACCESSES } from './application/delegations/delegate-accesses.js';
+import type { DelegateAccesses } from './application/delegations/delegate-accesses.js';
+import { DELEGATE_VERIFICATIONS } from './application/delegations/delegate-verifications.js';
+import type { DelegateVerifications } from './application/delegations/delegate-verifications.js';
 import { FindRegistrationHandler } from './application/identity/find-registration.js';
 import { FindStaffMembersHandler } from './application/identity/find-staff-members.js';
 import { IDENTITY_STORES } from './application/identity/identity-stores.js';
@@ -24,12 +28,21 @@ import { PostgresBatchIntake } from './infrastructure/batches/postgres-batch-int
 import { DomainEventLog } from './infrastructure/event-store/domain-event-log.js';
 import type { KurrentServer } from './infrastructure/event-store/open-event-store.js';
 import { openEventStore } from './infrastructure/event-store/open-event-store.js';
+import { AccountReadings } from './infrastructure/http/account-readings.js';
 import { AccountsController } from './infrastructure/http/accounts/accounts.controller.js';
 import { ApplicantsController } from './infrastructure/http/applicants/applicants.controller.js';
 import { BankCodeListsController } from './infrastructure/http/bank-codes/bank-code-lists.controller.js';
 import { BankCodesController } from './infrastructure/http/bank-codes/bank-codes.controller.js';
 import { CardReadings } from './infrastructure/http/card-readings.js';
+import { CertificateReadings } from './infrastructure/http/certificate-readings.js';
 import { CommandGateway } from './infrastructure/http/command-gateway.js';
+import {
+  DelegateVerificationsController,
+} from './infrastructure/http/delegations/delegate-verifications.controller.js';
+import {
+  DelegationGrantsController,
+} from './infrastructure/http/delegations/delegation-grants.controller.js';
+import { DelegationsController } from './infrastructure/http/delegations/delegations.controller.js';
 import { HealthController, READINESS } from './infrastructure/http/health/health.controller.js';
 import { HTTP_LIMITS } from './infrastructure/http/limits.js';
 import type { HttpLimits } from './infrastructure/http/limits.js';
@@ -54,6 +67,10 @@ import {
   CertificateSignInsController,
 } from './infrastructure/http/sign-ins/certificate-sign-ins.controller.js';
 import { SignInsController } from './infrastructure/http/sign-ins/sign-ins.controller.js';
+import { DelegateAccessTable } from './infrastructure/identity/delegate-access-table.js';
+import {
+  DelegateVerificationTable,
+} from './infrastructure/identity/delegate-verification-table.js';
 import type { Identity, IdentityOptions } from './infrastructure/identity/open-identity.js';
 import { openIdentity } from './infrastructure/identity/open-identity.js';
 import { MasterKey } from './infrastructure/keys/master-key.js';
@@ -79,7 +96,8 @@ const controllers = [
   HealthController, BankCodesController, BankCodeListsController, ApplicantsController, AccountsController,
   ReviewsController, PaymentBatchesController, PaymentsController, ReconciliationsController,
   OperationsController, SignInsController, CertificateSignInsController, RegistrationsController,
-  OwnRegistrationController, StaffController,
+  OwnRegistrationController, StaffController, DelegationsController, DelegationGrantsController,
+  DelegateVerificationsController,
 ];
 
 /** What the service is made of, behind the ports it is used through. Nothing connects before its use. */
@@ -90,6 +108,8 @@ export interface Parts {
   readonly readStore: ReadStore;
   readonly intake: BatchIntake;
   readonly identity: Identity;
+  readonly accesses: DelegateAccesses;
+  readonly verifications: DelegateVerifications;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly operations: OperationsView;
@@ -135,6 +155,8 @@ export function openParts(options: PartsOptions): Parts {
   return {
     pool, pools, keys, logger, metrics, operations, log, identity,
     readStore: new PostgresReadStore(pool),
+    accesses: new DelegateAccessTable(pool),
+    verifications: new DelegateVerificationTable(pool, identity.now),
     intake: new PostgresBatchIntake({ pool, now: () => new Date().toISOString(), wake, stopping }),
     fingerprintKey: derivedKey(masterKey, 'command fingerprints'),
     demoTokenKey: derivedKey(masterKey, 'demo tokens'),
@@ -163,6 +185,7 @@ export class AppModule {
       [EVENT_LOG, parts.log], [PERSONAL_KEYS, parts.keys], [READ_STORE, parts.readStore],
       [BATCH_INTAKE, parts.intake], [LOGGER, parts.logger], [HTTP_LIMITS, limits], [READINESS, readiness],
       [OPERATIONS, parts.operations], [IDENTITY, parts.identity], [IDENTITY_STORES, parts.identity.stores],
+      [DELEGATE_ACCESSES, parts.accesses], [DELEGATE_VERIFICATIONS, parts.verifications],
       [BANK_CODE_LIST_READER, new FiscListReader(await readBankCodeKnowledge())],
     ];
     return {
@@ -175,6 +198,7 @@ export class AppModule {
         { provide: BANK_CODE_STATES, useClass: DirectoryBankCodeStates },
         ...commandHandlers, ...queryHandlers, FindDeliveryHandler, FindRegistrationHandler,
         FindStaffMembersHandler, CommandGateway, PersonalFields, CardReadings,
+        CertificateReadings, AccountReadings,
       ],
     };
   }

@@ -1,3 +1,4 @@
+import type { CardType } from '../domain/delegations/delegation.events.js';
 import type { AppendMeta } from './event-log.js';
 
 /** Roles a principal may hold. One person may hold several, but never acts in two on the same case. */
@@ -9,6 +10,8 @@ export interface Principal {
   readonly id: string;
   readonly roles: readonly Role[];
   readonly applicantId?: string;
+  /** What a browser's session was begun with, as a person; left out where there is no session. */
+  readonly card?: CardType;
 }
 
 /** What comes with every command besides its own fields: the domain reads no clock and makes no id. */

@@ -9,6 +9,9 @@ import { ChangeContact, ChangeContactHandler } from './applicants/change-contact
 import { RegisterApplicant, RegisterApplicantHandler } from './applicants/register-applicant.js';
 import { ImportBankCodeList, ImportBankCodeListHandler } from './bank-codes/import-bank-code-list.js';
 import type { Role } from './command-context.js';
+import { GrantDelegation, GrantDelegationHandler } from './delegations/grant-delegation.js';
+import { RevokeDelegation, RevokeDelegationHandler } from './delegations/revoke-delegation.js';
+import { VerifyDelegate, VerifyDelegateHandler } from './delegations/verify-delegate.js';
 import { AddToStaffList, AddToStaffListHandler } from './identity/add-to-staff-list.js';
 import { ApplyForRegistration, ApplyForRegistrationHandler } from './identity/apply-for-registration.js';
 import { AskForTicket, AskForTicketHandler } from './identity/ask-for-ticket.js';
@@ -50,6 +53,9 @@ export const commandTable: readonly CommandRow[] = [
   { command: CorrectPayment, handler: CorrectPaymentHandler, roles: ['operator'] },
   { command: AddToStaffList, handler: AddToStaffListHandler, roles: ['operator'] },
   { command: RemoveFromStaffList, handler: RemoveFromStaffListHandler, roles: ['operator'] },
+  { command: VerifyDelegate, handler: VerifyDelegateHandler, roles: ['payee'] },
+  { command: GrantDelegation, handler: GrantDelegationHandler, roles: ['payee'] },
+  { command: RevokeDelegation, handler: RevokeDelegationHandler, roles: ['payee'] },
   { command: ApplyForRegistration, handler: ApplyForRegistrationHandler, roles: 'anyone' },
   { command: AskForTicket, handler: AskForTicketHandler, roles: 'anyone' },
   { command: ChangeMobile, handler: ChangeMobileHandler, roles: ['payee'] },

@@ -7,12 +7,13 @@ const accountsNamespace = namespaceOf('782f60e8-f9df-4ff6-accd-b246d4db90c3');
 const paymentsNamespace = namespaceOf('b9e7d33e-9511-45c1-a1ca-b32409caf11a');
 const batchesNamespace = namespaceOf('519759c4-e169-4ffe-aaf9-f6e9d1c97d14');
 const signInsNamespace = namespaceOf('06999fe3-ba54-4f8c-8529-62845c25384a');
+const delegationsNamespace = namespaceOf('f3a1c6d2-8b47-4e0a-9c15-72d0be4f6a93');
 const bankCodeDirectoryId = '00b4b4e1-80ba-412c-83ca-33bf170006a6';
 const staffListId = '4c1d7a52-6f0e-4b7c-9a35-1e2f6d8b9c04';
 
 export const streamCategories = [
   'account', 'applicant', 'payment', 'payment-batch', 'bank-code-directory', 'registration', 'sign-in',
-  'certificate-sign-in', 'staff-list',
+  'certificate-sign-in', 'staff-list', 'delegation',
 ] as const;
 export type StreamCategory = (typeof streamCategories)[number];
 
@@ -68,6 +69,11 @@ export const certificateSignInStream = (personId: string): StreamName =>
 
 /** One list for the whole treasury: who is on it is decided by looking at all of it. */
 export const staffListStream: StreamName = streamOf('staff-list', staffListId);
+
+/** One per company, delegate and kind of card: whoever may read an account is known without a table. */
+export const delegationIdOf = (companyId: string, delegateId: string, cardType: string): string =>
+  nameBasedUuid(delegationsNamespace, JSON.stringify([companyId, delegateId, cardType]));
+export const delegationStream = (delegationId: string): StreamName => streamOf('delegation', delegationId);
 
 /** Ids of the facts of one command, by their place in it: the same command can never be stored twice. */
 export function factIdsOf(commandId: string): (index: number) => string {

@@ -1,6 +1,7 @@
 import { accountRefusals } from './accounts/account.js';
 import { applicantRefusals } from './applicants/applicant.js';
 import { bankCodeRefusals } from './bank-codes/bank-code-directory.js';
+import { delegationRefusals } from './delegations/delegation.js';
 import { registrationRefusals } from './identity/registration.js';
 import { signInRefusals } from './identity/sign-in.js';
 import { staffListRefusals } from './identity/staff-list.js';
@@ -10,6 +11,6 @@ import { paymentRefusals } from './payments/payment.js';
 /** Every expected "no" of the domain: whoever translates them for the outside can be made to miss none. */
 export const domainRefusals = [
   ...accountRefusals, ...applicantRefusals, ...paymentRefusals, ...paymentBatchRefusals, ...bankCodeRefusals,
-  ...registrationRefusals, ...signInRefusals, ...staffListRefusals,
+  ...registrationRefusals, ...signInRefusals, ...staffListRefusals, ...delegationRefusals,
 ] as const;
 export type DomainRefusal = (typeof domainRefusals)[number];

@@ -3,6 +3,7 @@ import { accountHistory } from './accounts/account-history.projection.js';
 import { accounts } from './accounts/accounts.projection.js';
 import { applicants } from './applicants/applicants.projection.js';
 import { bankDirectory } from './bank-directory/bank-directory.projection.js';
+import { delegations } from './delegations/delegations.projection.js';
 import { paymentBatches } from './payment-batches/payment-batches.projection.js';
 import { paymentTimeline } from './payment-timeline/payment-timeline.projection.js';
 import type { Projection } from './projection.js';
@@ -11,7 +12,7 @@ import { signIns } from './sign-ins/sign-ins.projection.js';
 
 const all = [
   accounts, accountHistory, applicants, bankDirectory, paymentBatches, paymentTimeline, reconciliation,
-  signIns,
+  signIns, delegations,
 ] as const;
 
 /** Every read table there is. */

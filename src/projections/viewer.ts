@@ -45,6 +45,10 @@ export const ownRows = {
   ofPerson: (column: string) => ({ where: `${column} = ${one('treasury.person')}` }),
   ofApplicant: (column: string) => ({ where: `${column} = ${one('treasury.applicant')}` }),
   ofPayment: (column: string) => ({ where: `${column} = ${one('treasury.payment')}` }),
+  /** Of two applicants who share them. */
+  ofEitherApplicant: (first: string, second: string) => ({
+    where: `${first} = ${one('treasury.applicant')} OR ${second} = ${one('treasury.applicant')}`,
+  }),
   /** Account keys: what payments are found by. */
   inAccounts: (column: string) => ({ where: `${column} = ${each('treasury.account_keys', 'text')}` }),
   /** One's own applications in every status, and readable accounts of others. */

@@ -1,10 +1,9 @@
 import { v5 } from 'uuid';
 import { isUuid, nameBasedUuid, namespaceOf } from '../../src/application/name-based-uuid.js';
 import {
-  accountIdOf, accountStream, applicantStream, bankCodeDirectoryStream, certificateSignInStream, factIdsOf,
-  idOfStream,
-  paymentBatchStream, paymentIdOf, paymentStream, registrationStream, signInStream, staffListStream,
-  streamCategories,
+  accountIdOf, accountStream, applicantStream, bankCodeDirectoryStream, certificateSignInStream,
+  delegationIdOf, delegationStream, factIdsOf, idOfStream, paymentBatchStream, paymentIdOf, paymentStream,
+  registrationStream, signInStream, staffListStream, streamCategories,
 } from '../../src/application/stream-names.js';
 
 const namespace = '6ba7b810-9dad-41d1-80b4-00c04fd430c8';
@@ -30,6 +29,8 @@ describe('the name of a stream', () => {
       .toBe('account-25ccff4f-5d90-5098-b26a-4cdd0fb4f923');
     expect(paymentBatchStream('2024-0501.A')).toBe('payment-batch-ec024899-4fd7-591e-b5b1-e23098e5105a');
     expect(bankCodeDirectoryStream).toBe('bank-code-directory-00b4b4e1-80ba-412c-83ca-33bf170006a6');
+    expect(delegationStream(delegationIdOf(namespace, namespace, '健保卡')))
+      .toBe('delegation-10d82595-4033-50f0-8061-d1bbd3367929');
     expect(staffListStream).toBe('staff-list-4c1d7a52-6f0e-4b7c-9a35-1e2f6d8b9c04');
   });
 
@@ -38,7 +39,7 @@ describe('the name of a stream', () => {
       accountStream(accountIdOf(namespace, '0040037', '1')), applicantStream(namespace),
       paymentStream(paymentIdOf(payment)), paymentBatchStream('b'), bankCodeDirectoryStream,
       registrationStream(namespace), signInStream(namespace, null), certificateSignInStream(namespace),
-      staffListStream,
+      staffListStream, delegationStream(delegationIdOf(namespace, namespace, '健保卡')),
     ];
     expect(streams.map((stream) => stream.slice(0, -37))).toEqual([...streamCategories]);
     expect(streams.map(idOfStream).every(isUuid)).toBe(true);

@@ -14,7 +14,7 @@ import { anybody, person, staff } from '../../src/projections/viewer.js';
 import type { Service } from '../http/support/service.js';
 import { startService } from '../http/support/service.js';
 import type { World } from '../http/support/world.js';
-import { bank, caughtUp, populate } from '../http/support/world.js';
+import { bank, caughtUp, delegated, populate } from '../http/support/world.js';
 
 type Rows = readonly Readonly<Record<string, unknown>>[];
 
@@ -26,6 +26,8 @@ beforeAll(async () => {
   world = await populate(service);
   ming = world.people.payee;
   for (const who of Object.values(world.people)) await signedIn(who);
+  const { people: { company }, companysAccount } = world;
+  await delegated(service, { company, delegate: ming, accountIds: [companysAccount] });
   const head = await caughtUp(service);
   for (const { name } of projections) await service.parts.readStore.waitFor(name, head, 20_000);
 });
@@ -33,7 +35,8 @@ afterAll(async () => { await service.close(); });
 
 async function signedIn({ id: personId }: Principal): Promise<void> {
   const [attemptId, commandId, at] = [randomUUID(), randomUUID(), '2026-03-02T01:00:00.000Z'];
-  const fact = { type: 'CertificateAccepted', data: { personId, attemptId, acceptedAt: at } } as const;
+  const data = { personId, attemptId, purpose: 'sign-in', acceptedAt: at } as const;
+  const fact = { type: 'CertificateAccepted', data } as const;
   await service.parts.log.append(
     [{ stream: certificateSignInStream(attemptId), expectedRevision: -1, facts: [fact] }],
     { commandId, fingerprint: 'f', by: personId, at });
@@ -56,6 +59,7 @@ const seenByMing: Readonly<Record<string, (row: Rows[number]) => boolean>> = {
   account_history: () => false,
   applicants: (row) => row.applicant_id === ming.applicantId,
   bank_directory: () => true,
+  delegations: (row) => row.delegate_id === ming.applicantId,
   payment_batches: () => false,
   payment_timeline: (row) => row.payment_id === world.payment,
   reconciliation: (row) => row.account_key === accountKey(bank, '111'),

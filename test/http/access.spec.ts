@@ -181,6 +181,29 @@ const table: readonly Row[] = [
     answers: [401, 403, 403, 403, 200, 200, 403, 403],
   },
   {
+    route: 'GET /api/v1/delegations', ask: at('/api/v1/delegations'), answers: payeesOnly(200, 200, 200, 200),
+  },
+  {
+    route: 'POST /api/v1/delegations', // In a session only.
+    ask: ({ companysAccount: own, delegation: verificationId }) =>
+      ({ url: '/api/v1/delegations', payload: { verificationId, accountIds: [own] } }),
+    answers: payeesOnly(403, 403, 403, 403),
+  },
+  {
+    route: 'POST /api/v1/delegate-verifications', answers: payeesOnly(403, 403, 403, 403),
+    ask: () => ({ url: '/api/v1/delegate-verifications', payload: { message: '' } }),
+  },
+  {
+    route: 'GET /api/v1/delegations/:delegationId/accesses',
+    ask: ({ delegation: id }) => ({ url: `/api/v1/delegations/${id}/accesses` }),
+    answers: payeesOnly(404, 404, 200, 404),
+  },
+  {
+    route: 'POST /api/v1/delegations/:delegationId/revocations', answers: payeesOnly(404, 404, 200, 404),
+    ask: ({ companysAccount: own, delegation: id }) =>
+      ({ url: `/api/v1/delegations/${id}/revocations`, payload: { accountIds: [own] } }),
+  },
+  {
     route: 'GET /api/v1/reconciliations',
     ask: ({ account }) => ({ url: `/api/v1/reconciliations?account=${account}` }),
     answers: payeesOnly(200, 404, 404, 404),

@@ -10,6 +10,7 @@ import { EVENT_LOG } from '../event-log.js';
 import type { Outcome } from '../handle.js';
 import { handle } from '../handle.js';
 import { accountStream } from '../stream-names.js';
+import { reviewerOf } from './reviewers.js';
 
 export class ApproveAccount extends Command<Outcome<AccountRefusal>> {
   /** `appliedAt`: of the application that was looked at. */
@@ -22,10 +23,10 @@ export class ApproveAccount extends Command<Outcome<AccountRefusal>> {
 export class ApproveAccountHandler implements ICommandHandler<ApproveAccount> {
   constructor(@Inject(EVENT_LOG) private readonly log: EventLog) {}
 
-  execute({ context, accountId, appliedAt }: ApproveAccount): Promise<Outcome<AccountRefusal>> {
-    const { principal: { id: by, applicantId }, at } = context;
+  async execute({ context, accountId, appliedAt }: ApproveAccount): Promise<Outcome<AccountRefusal>> {
+    const reviewer = await reviewerOf(this.log, context, accountId);
     return handle(this.log, accountDecider, accountStream(accountId), {
-      command: { type: 'ApproveAccount', accountId, appliedAt, reviewer: { by, applicantId }, at },
+      command: { type: 'ApproveAccount', accountId, appliedAt, reviewer, at: context.at },
       meta: appendMeta(context),
     });
   }

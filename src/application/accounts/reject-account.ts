@@ -11,6 +11,7 @@ import { EVENT_LOG } from '../event-log.js';
 import type { Outcome } from '../handle.js';
 import { handle } from '../handle.js';
 import { accountStream } from '../stream-names.js';
+import { reviewerOf } from './reviewers.js';
 
 export interface Rejection {
   readonly reason: RejectionReason;
@@ -30,10 +31,10 @@ export class RejectAccount extends Command<Outcome<AccountRefusal>> {
 export class RejectAccountHandler implements ICommandHandler<RejectAccount> {
   constructor(@Inject(EVENT_LOG) private readonly log: EventLog) {}
 
-  execute({ context, accountId, rejection }: RejectAccount): Promise<Outcome<AccountRefusal>> {
-    const { principal: { id: by, applicantId }, at } = context;
+  async execute({ context, accountId, rejection }: RejectAccount): Promise<Outcome<AccountRefusal>> {
+    const reviewer = await reviewerOf(this.log, context, accountId);
     return handle(this.log, accountDecider, accountStream(accountId), {
-      command: { type: 'RejectAccount', accountId, ...rejection, reviewer: { by, applicantId }, at },
+      command: { type: 'RejectAccount', accountId, ...rejection, reviewer, at: context.at },
       meta: appendMeta(context),
     });
   }

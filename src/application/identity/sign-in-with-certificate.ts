@@ -3,16 +3,15 @@ import type { ICommandHandler } from '@nestjs/cqrs';
 import { Command, CommandHandler } from '@nestjs/cqrs';
 import type { ApplicantRefusal } from '../../domain/applicants/applicant.js';
 import { applicantDecider } from '../../domain/applicants/applicant.js';
-import type { CertificateSignInCommand } from '../../domain/identity/certificate-sign-in.js';
-import { certificateSignInDecider } from '../../domain/identity/certificate-sign-in.js';
 import type { CommandContext } from '../command-context.js';
 import type { Outcome } from '../handle.js';
 import { handle } from '../handle.js';
-import { applicantStream, certificateSignInStream } from '../stream-names.js';
-import { isSameName, nameOfApplicant } from './applicant-name.js';
-import type { IdentityStores, Person } from './identity-stores.js';
+import { applicantStream } from '../stream-names.js';
+import type { IdentityStores } from './identity-stores.js';
 import { IDENTITY_STORES } from './identity-stores.js';
 import { stepOf } from './registrations.js';
+import type { Showing } from './shown-certificates.js';
+import { acceptCertificate, personOf, refuseCertificate } from './shown-certificates.js';
 import { staffMemberWith } from './staff-list.js';
 import type { CertifiedCompany, CertifiedPerson, VerifiedCertificate } from './verified-certificate.js';
 
@@ -26,9 +25,13 @@ export type CertificateRefused = ApplicantRefusal | 'sign-in/certificate-refused
 type Result = Extract<Outcome, { outcome: 'done' }> & { readonly who: CertificateHolder };
 export type CertificateOutcome = Result | Exclude<Outcome<CertificateRefused>, { outcome: 'done' }>;
 
+type Purpose = 'sign-in' | 're-authentication';
+
 /** 工商憑證 or 自然人憑證, whose signature over this attempt's nonce was verified. */
 export class SignInWithCertificate extends Command<CertificateOutcome> {
-  constructor(readonly context: CommandContext, readonly certificate: VerifiedCertificate) {
+  constructor(
+    readonly context: CommandContext, readonly certificate: VerifiedCertificate, readonly purpose: Purpose,
+  ) {
     super();
   }
 }
@@ -37,23 +40,25 @@ export class SignInWithCertificate extends Command<CertificateOutcome> {
 export class SignInWithCertificateHandler implements ICommandHandler<SignInWithCertificate> {
   constructor(@Inject(IDENTITY_STORES) private readonly stores: IdentityStores) {}
 
-  execute({ context, certificate }: SignInWithCertificate): Promise<CertificateOutcome> {
+  execute({ context, certificate, purpose }: SignInWithCertificate): Promise<CertificateOutcome> {
     const { subject } = certificate;
+    const showing = { context, purpose };
     return subject.kind === 'company'
-      ? this.company(context, subject) : this.person(context, certificate, subject);
+      ? this.company(showing, subject) : this.person(showing, certificate, subject);
   }
 
   /** The certificate says the whole number: who comes for the first time becomes an applicant. */
   private async company(
-    context: CommandContext, { ubn: idNumber, name }: CertifiedCompany,
+    showing: Showing, { ubn: idNumber, name }: CertifiedCompany,
   ): Promise<CertificateOutcome> {
+    const { context } = showing;
     const { personId, applicantId } = await this.stores.people.obtain(idNumber);
     const registered = await handle(this.stores.log, applicantDecider, applicantStream(applicantId), {
       command: { type: 'RegisterApplicant', applicantId, kind: 'company', idNumber, name, at: context.at },
       meta: stepOf(context, 'applicant'),
     });
     if (registered.outcome !== 'done') return registered;
-    return this.accepted(context, { personId, applicantId, memberId: null, isPayee: true });
+    return this.accepted(showing, { personId, applicantId, memberId: null, isPayee: true });
   }
 
   /**
@@ -61,39 +66,21 @@ export class SignInWithCertificateHandler implements ICommandHandler<SignInWithC
    * the typed number by the same name, or whom an operator listed with exactly this certificate and number.
    */
   private async person(
-    context: CommandContext, certificate: VerifiedCertificate, { idNumber, name }: CertifiedPerson,
+    showing: Showing, certificate: VerifiedCertificate, subject: CertifiedPerson,
   ): Promise<CertificateOutcome> {
+    const { idNumber } = subject;
     const member = await staffMemberWith(this.stores, certificate, idNumber);
-    const known = await this.stores.people.find(idNumber);
-    const knownName = known && await nameOfApplicant(this.stores, known.applicantId);
-    const isPayee = typeof knownName === 'string' && isSameName(knownName, name);
-    if (member === null && !isPayee) return this.refused(context, known);
-    const { personId, applicantId } = known ?? await this.stores.people.obtain(idNumber);
-    return this.accepted(context, { personId, applicantId, memberId: member?.memberId ?? null, isPayee });
-  }
-
-  private async accepted(context: CommandContext, who: CertificateHolder): Promise<CertificateOutcome> {
-    const { personId, memberId } = who;
-    const outcome = await this.recorded(context, {
-      type: 'AcceptCertificate', personId, attemptId: context.commandId, memberId, at: context.at,
-    });
-    return outcome.outcome === 'done' ? { ...outcome, who } : outcome;
-  }
-
-  /** Whoever is unknown has nobody to be told. */
-  private async refused(context: CommandContext, known: Person | null): Promise<CertificateOutcome> {
-    if (known) {
-      await this.recorded(context, {
-        type: 'RefuseCertificate', personId: known.personId, attemptId: context.commandId,
-        reason: 'other-name', at: context.at,
-      });
+    const { person: known, isSame: isPayee } = await personOf(this.stores, subject);
+    if (member === null && !isPayee) {
+      await refuseCertificate(this.stores, showing, known);
+      return { outcome: 'refused', code: 'sign-in/certificate-refused' };
     }
-    return { outcome: 'refused', code: 'sign-in/certificate-refused' };
+    const { personId, applicantId } = known ?? await this.stores.people.obtain(idNumber);
+    return this.accepted(showing, { personId, applicantId, memberId: member?.memberId ?? null, isPayee });
   }
 
-  private recorded(context: CommandContext, command: CertificateSignInCommand): Promise<Outcome<never>> {
-    return handle(this.stores.log, certificateSignInDecider, certificateSignInStream(command.personId), {
-      command, meta: stepOf(context, 'attempt'),
-    });
+  private async accepted(showing: Showing, who: CertificateHolder): Promise<CertificateOutcome> {
+    const outcome = await acceptCertificate(this.stores, showing, who);
+    return outcome.outcome === 'done' ? { ...outcome, who } : outcome;
   }
 }

@@ -2,17 +2,14 @@ import { Inject } from '@nestjs/common';
 import type { ICommandHandler } from '@nestjs/cqrs';
 import { Command, CommandHandler } from '@nestjs/cqrs';
 import type { ApplicantRefusal } from '../../domain/applicants/applicant.js';
-import { applicantDecider } from '../../domain/applicants/applicant.js';
 import type { CommandContext } from '../command-context.js';
 import type { Outcome } from '../handle.js';
-import { handle } from '../handle.js';
-import { applicantStream } from '../stream-names.js';
-import type { IdentityStores, Person } from './identity-stores.js';
+import type { IdentityStores } from './identity-stores.js';
 import { IDENTITY_STORES } from './identity-stores.js';
 import { mailTicket } from './mailed-tickets.js';
 import type { TryRefusal } from './password-tries.js';
 import { tryPassword } from './password-tries.js';
-import { stepOf } from './registrations.js';
+import { registerFromCard } from './register-from-card.js';
 import type { VerifiedCard } from './verified-card.js';
 
 /** Who signed in, and with what. */
@@ -48,20 +45,10 @@ export class SignInHandler implements ICommandHandler<SignIn> {
       const mailed = await mailTicket(this.stores, context, { registrationId, purpose: 'new-device' });
       return mailed.outcome === 'unknown' ? mailed : { outcome: 'refused', code: 'sign-in/new-device' };
     }
-    const registered = await this.registerApplicant(context, card, person);
+    const registered = await registerFromCard(this.stores, context, { card, person });
     if (registered.outcome !== 'done') return registered;
     const { personId, applicantId } = person;
     const who = { personId, applicantId, registrationId, agentId };
     return { outcome: 'done', position: registered.position ?? position, replayed: false, who };
-  }
-
-  /** Who signs in for the first time becomes an applicant, as the card says it. */
-  private registerApplicant(
-    context: CommandContext, { idNumber, name }: VerifiedCard, { applicantId }: Person,
-  ): Promise<Outcome<ApplicantRefusal>> {
-    return handle(this.stores.log, applicantDecider, applicantStream(applicantId), {
-      command: { type: 'RegisterApplicant', applicantId, kind: 'person', idNumber, name, at: context.at },
-      meta: stepOf(context, 'applicant'),
-    });
   }
 }

@@ -22,7 +22,12 @@ export interface ApplyAccount {
   readonly at: string;
 }
 /** Who reviews; `applicantId` is the reviewer's own record as a payee, where there is one. */
-export interface Reviewer { readonly by: string; readonly applicantId?: string }
+export interface Reviewer {
+  readonly by: string;
+  readonly applicantId?: string;
+  /** The applicant lets the reviewer look at accounts of theirs. */
+  readonly isDelegate?: boolean;
+}
 interface Review {
   readonly accountId: string;
   readonly reviewer: Reviewer;
@@ -47,7 +52,7 @@ export const accountRefusals = [
   'account/unknown', 'account/unknown-bank-code', 'account/bank-code-closed', 'account/invalid-number',
   'account/name-required', 'account/already-applied', 'account/already-approved', 'account/not-pending',
   'account/not-approved', 'account/same-officer', 'account/explanation-required', 'account/applied-again',
-  'account/unprintable-name', 'account/unprintable-explanation',
+  'account/unprintable-name', 'account/unprintable-explanation', 'account/reviewer-is-delegate',
 ] as const;
 export type AccountRefusal = (typeof accountRefusals)[number];
 export type AccountDecision = Decision<AccountFact, AccountRefusal>;
@@ -91,6 +96,7 @@ function approve(command: ApproveAccount, state: AccountState): AccountDecision 
   if (state.status === 'approved') return [];
   if (state.status !== 'pending') return refuse('account/not-pending');
   if (isOwn(reviewer, state)) return refuse('account/same-officer');
+  if (reviewer.isDelegate) return refuse('account/reviewer-is-delegate');
   return [{ type: 'AccountApproved', data: { accountId, approvedBy: reviewer.by, approvedAt: at } }];
 }
 
@@ -102,6 +108,7 @@ function reject(command: RejectAccount, state: AccountState): AccountDecision {
   if (state.status === 'rejected' && isRepeated(command, state.rejection)) return [];
   if (state.status !== 'pending') return refuse('account/not-pending');
   if (isOwn(reviewer, state)) return refuse('account/same-officer');
+  if (reviewer.isDelegate) return refuse('account/reviewer-is-delegate');
   if (reason === '其他' && !words.explanation) return refuse('account/explanation-required');
   if (!isPlain(explanation)) return refuse('account/unprintable-explanation');
   const { applicantId } = state;

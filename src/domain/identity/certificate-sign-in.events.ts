@@ -4,7 +4,13 @@ import type { Fact } from '../decider.js';
 export const certificateRefusals = ['other-name'] as const;
 export type CertificateRefusal = (typeof certificateRefusals)[number];
 
-interface Attempt { readonly personId: string; readonly attemptId: string }
+/** What a certificate was shown for. */
+export const certificatePurposes = ['sign-in', 're-authentication', 'delegate-verification'] as const;
+export type CertificatePurpose = (typeof certificatePurposes)[number];
+
+interface Attempt {
+  readonly personId: string; readonly attemptId: string; readonly purpose: CertificatePurpose;
+}
 
 /** Nothing of the certificate: it is public, and names a person. */
 export type CertificateAccepted = Fact<'CertificateAccepted', Attempt & {

@@ -1,7 +1,12 @@
 import type { Decider, Decision } from '../decider.js';
-import type { CertificateRefusal, CertificateSignInFact } from './certificate-sign-in.events.js';
+import type {
+  CertificatePurpose, CertificateRefusal, CertificateSignInFact,
+} from './certificate-sign-in.events.js';
 
-interface Attempt { readonly personId: string; readonly attemptId: string; readonly at: string }
+interface Attempt {
+  readonly personId: string; readonly attemptId: string; readonly purpose: CertificatePurpose;
+  readonly at: string;
+}
 export interface AcceptCertificate extends Attempt {
   readonly type: 'AcceptCertificate'; readonly memberId: string | null;
 }
@@ -25,16 +30,17 @@ export const evolve = (
 export function decide(
   command: CertificateSignInCommand, { attempts }: CertificateSignInState,
 ): Decision<CertificateSignInFact, never> {
-  const { personId, attemptId, at } = command;
+  const { personId, attemptId, purpose, at } = command;
   if (attempts.includes(attemptId)) return [];
   switch (command.type) {
     case 'AcceptCertificate': {
       const member = command.memberId === null ? {} : { memberId: command.memberId };
-      return [{ type: 'CertificateAccepted', data: { personId, attemptId, ...member, acceptedAt: at } }];
+      const data = { personId, attemptId, purpose, ...member, acceptedAt: at };
+      return [{ type: 'CertificateAccepted', data }];
     }
     case 'RefuseCertificate': {
       const { reason } = command;
-      return [{ type: 'CertificateRefused', data: { personId, attemptId, reason, refusedAt: at } }];
+      return [{ type: 'CertificateRefused', data: { personId, attemptId, purpose, reason, refusedAt: at } }];
     }
   }
 }

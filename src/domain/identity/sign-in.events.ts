@@ -1,7 +1,9 @@
 import type { Fact } from '../decider.js';
 
 /** What a password was asked for. Whatever it is, every guess counts in the same place. */
-export const passwordPurposes = ['sign-in', 're-authentication', 'deletion'] as const;
+export const passwordPurposes = [
+  'sign-in', 're-authentication', 'deletion', 'delegate-verification',
+] as const;
 export type PasswordPurpose = (typeof passwordPurposes)[number];
 
 interface Attempt {

@@ -21,6 +21,7 @@ export const savedTables: readonly SavedTable[] = [
   { name: 'identity.people', orderBy: 'person_id' },
   { name: 'identity.passwords', orderBy: 'registration_id' },
   { name: 'identity.tickets', orderBy: 'registration_id, purpose' },
+  { name: 'identity.delegate_accesses', orderBy: 'delegation_id, account_id, kind, hour' },
   // Files received and promised an answer, but not recorded yet.
   { name: 'work.batch_deliveries', orderBy: 'receipt' },
   { name: 'work.batch_file_chunks', orderBy: 'delivery_id, number' },

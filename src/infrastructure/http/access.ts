@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import type { Principal, Role } from '../../application/command-context.js';
 import type { Authenticator, SessionReader } from './authenticator.js';
-import { browserToken, principalOfSession, requireOwnPage } from './browsers.js';
+import { browserToken, principalOfSession, requireOwnPage, requireRecent } from './browsers.js';
 import { Problem } from './problem.js';
 import { declareRoute } from './route-config.js';
 
@@ -13,6 +13,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
     body?: BodyType;
+    /** Card or certificate must have been shown a moment ago. */
+    sensitive?: boolean;
   }
   interface FastifyRequest {
     principal: Principal | null;
@@ -25,6 +27,12 @@ export const Access = (first: 'anyone' | Role, ...more: readonly Role[]): Method
 
 /** The one content type of a route's body; a route that does not say takes no body. */
 export const Takes = (body: BodyType): MethodDecorator => declareRoute({ body });
+
+/**
+ * What cannot be taken back: whoever sits down at a browser that was left alone is not let. A bearer token is
+ * shown anew with every request, and has no session that could be left open.
+ */
+export const Sensitive = (): MethodDecorator => declareRoute({ sensitive: true });
 
 /**
  * Deny by default: every route of the server, whoever registered it, before a byte of the body is read.
@@ -43,6 +51,9 @@ export function guardRoutes(
     if (request.principal !== null) reply.header('cache-control', 'no-store');
     if (request.is404) return;
     requireRole(request.routeOptions.config.access, request.principal);
+    if (request.routeOptions.config.sensitive && request.session !== null) {
+      requireRecent(request.session, callers.identity.now());
+    }
     requireBodyType(request, request.routeOptions.config.body);
   });
 }
@@ -55,6 +66,8 @@ export interface KnownCallers {
     readonly publicOrigin: string | null;
     /** Those an entry on the staff list gives now. */
     staffRoles(memberId: string): Promise<readonly Role[]>;
+    /** Milliseconds; what every limit in time is judged by. */
+    now(): number;
   };
 }
 

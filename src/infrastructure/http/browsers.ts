@@ -102,8 +102,8 @@ export function registrationOfSession({ registrationId, agentId, sessionId }: Op
 }
 
 export const principalOfSession = (
-  { personId, applicantId, isPayee }: OpenSession, staffRoles: readonly Role[],
+  { personId, applicantId, isPayee, registrationId }: OpenSession, staffRoles: readonly Role[],
 ): Principal => {
   const roles: readonly Role[] = isPayee ? ['payee', ...staffRoles] : staffRoles;
-  return { id: personId, roles, applicantId };
+  return { id: personId, roles, applicantId, card: registrationId === null ? '自然人憑證' : '健保卡' };
 };

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { VerifiedCard } from '../../application/identity/verified-card.js';
 import { verifyAttestation } from '../identity/card-attestation.js';
-import type { Challenge } from '../identity/challenge-table.js';
+import type { Challenge, ChallengePurpose } from '../identity/challenge-table.js';
 import { newToken } from '../identity/session-table.js';
 import { browserToken, giveToken, ownOrigin } from './browsers.js';
 import type { Identity } from './identity.js';
@@ -23,26 +23,39 @@ export const cardReading = z.object({
 }).meta({ id: 'CardReading', description: 'nhi-card-attestation:1.0 and the key it is signed with' });
 export type CardReading = z.output<typeof cardReading>;
 
+/** What may be wrong with a reading, as every route that takes one says. */
+export const cardRefusals = [
+  'http/foreign-origin', 'attestation/no-challenge', 'attestation/challenge-expired',
+  'attestation/other-purpose', 'attestation/wrong-signature', 'attestation/invalid-base64',
+  'card/cancelled',
+] as const;
+export const tryRefusals =
+  ['sign-in/failed', 'sign-in/suspended', 'sign-in/revoked', 'sign-in/busy'] as const;
+
 /** Challenges and what card agents make of them: one attempt each, bound to the browser that asked. */
 @Injectable()
 export class CardReadings {
   constructor(@Inject(IDENTITY) private readonly identity: Identity) {}
 
-  async challenge(request: FastifyRequest, reply: FastifyReply): Promise<Challenge> {
+  async challenge(
+    request: FastifyRequest, reply: FastifyReply, purpose: ChallengePurpose,
+  ): Promise<Challenge> {
     let token = browserToken(request);
     if (token === null) {
       token = newToken();
       giveToken(reply, token);
     }
-    return this.identity.challenges.issue(token);
+    return this.identity.challenges.issue(token, purpose);
   }
 
   /** Whatever comes of it, the challenge is used up. */
-  async verify(request: FastifyRequest, { attestation, agentKey }: CardReading): Promise<VerifiedCard> {
+  async verify(
+    request: FastifyRequest, { attestation, agentKey }: CardReading, purpose: ChallengePurpose = 'sign-in',
+  ): Promise<VerifiedCard> {
     const token = browserToken(request);
     const origin = ownOrigin(request, this.identity.publicOrigin);
     if (token === null || origin === null) throw new Problem('attestation/no-challenge');
-    const taken = await this.identity.challenges.take(token);
+    const taken = await this.identity.challenges.take(token, purpose);
     if (typeof taken === 'string') throw new Problem(taken);
     const verified = verifyAttestation(attestation, agentKey, { origin, nonce: taken.nonce });
     if (typeof verified === 'string') throw new Problem(verified);

@@ -23,16 +23,20 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
  * Gives every unsafe request its command id: the same key from the same caller is the same command, and the
  * same command with other content is refused. Without a key one is made and told, to retry with.
  */
-export function useCommandContexts(server: FastifyInstance, fingerprintKey: Buffer): void {
+export function useCommandContexts(
+  server: FastifyInstance, fingerprintKey: Buffer, now: () => number,
+): void {
   server.decorateRequest('commandContext', null);
   server.addHook('preHandler', async (request, reply) => {
     if (safeMethods.has(request.method) || request.principal === null) return;
-    request.commandContext = contextOf(request, reply, fingerprintKey);
+    request.commandContext = contextOf(request, reply, { fingerprintKey, at: new Date(now()).toISOString() });
   });
 }
 
+interface Stamps { readonly fingerprintKey: Buffer; readonly at: string }
+
 function contextOf(
-  request: FastifyRequest, reply: FastifyReply, fingerprintKey: Buffer,
+  request: FastifyRequest, reply: FastifyReply, { fingerprintKey, at }: Stamps,
 ): CommandContext | null {
   const { principal } = request;
   if (principal === null) return null;
@@ -43,7 +47,7 @@ function contextOf(
     principal,
     commandId: nameBasedUuid(commandsNamespace, JSON.stringify([principal.id, key])),
     fingerprint: fingerprintOf(request, fingerprintKey),
-    at: new Date().toISOString(),
+    at,
     correlationId: request.id,
   };
 }

@@ -49,6 +49,7 @@ const attestationRows: Record<AttestationProblem | ChallengeProblem, RefusalRow>
   'attestation/no-challenge': row(422, '請先取得挑戰值，每個僅能使用一次',
     'Ask for a challenge first; each is for one attempt'),
   'attestation/challenge-expired': row(422, '挑戰值已逾五分鐘', 'The challenge is older than five minutes'),
+  'attestation/other-purpose': row(422, '挑戰值不是為此用途取得', 'The challenge was asked for another purpose'),
   'attestation/unknown-format': row(422, '不支援的讀卡證明格式', 'Unknown format of attestation'),
   'attestation/unknown-algorithm': row(422, '不支援的簽章演算法', 'Unknown algorithm'),
   'attestation/invalid-base64': row(422, '讀卡證明編碼有誤', 'The attestation is not in strict base64'),

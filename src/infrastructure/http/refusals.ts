@@ -5,6 +5,7 @@ import type { ApplicantRefusal } from '../../domain/applicants/applicant.js';
 import type { BankCodeRefusal } from '../../domain/bank-codes/bank-code-directory.js';
 import type { PaymentBatchRefusal } from '../../domain/payment-batches/payment-batch.js';
 import type { PaymentRefusal } from '../../domain/payments/payment.js';
+import { delegationRows } from './delegation-refusals.js';
 import { identityRows } from './identity-refusals.js';
 import type { RefusalRow } from './refusal-row.js';
 import { row } from './refusal-row.js';
@@ -64,6 +65,8 @@ const accountRows: Record<AccountRefusal, RefusalRow> = {
   'account/not-pending': row(409, '此申請不在審核中', 'The application is not under review'),
   'account/not-approved': row(409, '此帳號未經核准', 'The account is not approved'),
   'account/same-officer': row(403, '不得審核自己的申請', 'Nobody reviews an application of their own'),
+  'account/reviewer-is-delegate': row(403, '被授權人不得審核該公司的申請',
+    'A delegate of the applicant does not review their applications'),
   'account/explanation-required': row(422, '原因為「其他」時請說明', 'The reason 其他 needs an explanation'),
 };
 
@@ -173,5 +176,6 @@ const queryRows = {
 export const refusals = {
   ...httpRefusals, ...commandRefusals, ...accountRows, ...applicantRows, ...paymentRows, ...bankCodeRows,
   ...batchRows, ...csvRows, ...deliveryRows, ...queryRows, ...identityRows,
+  ...delegationRows,
 } as const;
 export type RefusalCode = keyof typeof refusals;

@@ -82,7 +82,7 @@ function useHooks(server: FastifyInstance, parts: ServerParts, routes: KnownRout
   void server.register(helmet, { contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } });
   guardRoutes(server, parts, [docsPath]);
   useBodyParsers(server, parts.limits);
-  useCommandContexts(server, parts.fingerprintKey);
+  useCommandContexts(server, parts.fingerprintKey, () => parts.identity.now());
   useWaitFor(server, parts.log, parts.readStore);
   useEtags(server);
 }

@@ -1,5 +1,6 @@
 import type { StoredFact } from '../../application/event-log.js';
 import type { FactOf } from '../../domain/facts.js';
+import type { CertificatePurpose } from '../../domain/identity/certificate-sign-in.events.js';
 import type { PasswordPurpose } from '../../domain/identity/sign-in.events.js';
 import type { Projection } from '../projection.js';
 import { ownRows } from '../viewer.js';
@@ -16,7 +17,7 @@ export type SignInRow = {
   readonly method: SignInMethod;
   /** Null for a card agent that is not enrolled, and for a certificate. */
   readonly agent_id: string | null;
-  readonly purpose: PasswordPurpose;
+  readonly purpose: PasswordPurpose | CertificatePurpose;
   readonly result: SignInResult;
   readonly tried_at: string;
   readonly suspended_until: string | null;
@@ -30,7 +31,7 @@ type Seen = (typeof sees)[number];
 
 export const signIns: Projection<SignInRow, Seen> = {
   name: 'sign_ins',
-  version: 2,
+  version: 3,
   columns: {
     ordinal: 'position', attempt_id: 'uuid', person_id: 'uuid', method: 'code', agent_id: 'uuid',
     purpose: 'code', result: 'code', tried_at: 'instant', suspended_until: 'instant',
@@ -72,7 +73,7 @@ type Shown = StoredFact<FactOf<'CertificateAccepted' | 'CertificateRefused'>>;
 function shown({ data, position }: Shown, result: SignInResult, at: string): SignInRow {
   return {
     ordinal: position, attempt_id: data.attemptId, person_id: data.personId, method: 'certificate',
-    agent_id: null, purpose: 'sign-in', result, tried_at: at, suspended_until: null,
+    agent_id: null, purpose: data.purpose, result, tried_at: at, suspended_until: null,
   };
 }
 

@@ -6,7 +6,7 @@ import { rulesOf } from '../support/given-when-then.js';
 
 const { given } = rulesOf(certificateSignInDecider);
 const at = '2026-11-22T03:04:05.678Z';
-const attempt = { personId: 'ming', attemptId: 'attempt-1' };
+const attempt = { personId: 'ming', attemptId: 'attempt-1', purpose: 'sign-in' } as const;
 const accept = (memberId: string | null = null) =>
   ({ type: 'AcceptCertificate', ...attempt, memberId, at } as const);
 const refuse = { type: 'RefuseCertificate', ...attempt, reason: 'other-name', at } as const;
@@ -19,6 +19,12 @@ describe('a certificate', () => {
   it('that let somebody in is recorded, with the entry on the staff list if there is one', () => {
     given().when(accept()).thenFacts(accepted());
     given().when(accept('lin')).thenFacts(accepted({ memberId: 'lin' }));
+  });
+
+  it('is recorded with what it was shown for', () => {
+    const purpose = 'delegate-verification';
+    given().when({ ...accept(), purpose })
+      .thenFacts({ ...accepted(), data: { ...accepted().data, purpose } });
   });
 
   it('that named somebody else is recorded for the owner of the ID number', () =>

@@ -1,11 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Principal } from '../../../src/application/command-context.js';
 import { handle } from '../../../src/application/handle.js';
-import { applicantStream, paymentIdOf, paymentStream } from '../../../src/application/stream-names.js';
+import {
+  applicantStream, delegationIdOf, delegationStream, paymentIdOf, paymentStream,
+} from '../../../src/application/stream-names.js';
 import { applicantDecider } from '../../../src/domain/applicants/applicant.js';
 import type { ApplicantKind } from '../../../src/domain/applicants/applicant.events.js';
+import { delegationDecider } from '../../../src/domain/delegations/delegation.js';
+import type { CardType } from '../../../src/domain/delegations/delegation.events.js';
 import { paymentDecider } from '../../../src/domain/payments/payment.js';
 import type { PaymentCorrection, PaymentDetails } from '../../../src/domain/payments/payment.events.js';
+import { projections } from '../../../src/projections/projections.js';
 import type { Service } from './service.js';
 import { principal } from './service.js';
 
@@ -56,6 +61,32 @@ export async function approved(service: Service, reviewer: Principal, accountId:
   return accountId;
 }
 
+export interface Delegating {
+  readonly company: Principal;
+  readonly delegate: Principal;
+  readonly accountIds: readonly string[];
+  readonly cardType?: CardType;
+  readonly expiresOn?: string;
+}
+
+/** As a company does it in its session, after the delegate's card was verified there. */
+export async function delegated(service: Service, asked: Delegating): Promise<string> {
+  const { company: { applicantId: companyId = '' }, delegate: { applicantId = '' } } = asked;
+  const { cardType = '健保卡', expiresOn = null } = asked;
+  const delegationId = delegationIdOf(companyId, applicantId, cardType);
+  const accounts = asked.accountIds.map((accountId) => ({ accountId, ownerId: companyId, isApproved: true }));
+  const outcome = await handle(service.parts.log, delegationDecider, delegationStream(delegationId), {
+    command: {
+      type: 'GrantDelegation', delegationId, company: { applicantId: companyId, isCompany: true },
+      delegate: { applicantId, name: '測試被授權人', cardType }, accounts, expiresOn, through: 'verification',
+      by: asked.company.id, at,
+    },
+    meta: meta(),
+  });
+  if (outcome.outcome !== 'done') throw new Error(`not delegated: ${JSON.stringify(outcome)}`);
+  return delegationId;
+}
+
 /** A payment in the log, as a batch leaves it there. */
 export async function paid(
   service: Service, seq: string, details: Partial<PaymentDetails> = {},
@@ -91,6 +122,9 @@ export interface World {
   /** To the payee's account, and to the other payee's. */
   readonly payment: string;
   readonly othersPayment: string;
+  /** The company's, which the other payee may read by this delegation. */
+  readonly companysAccount: string;
+  readonly delegation: string;
 }
 export type Person =
   'payee' | 'otherPayee' | 'company' | 'reviewer' | 'reviewerWhoApplied' | 'operator' | 'auditor';
@@ -111,20 +145,24 @@ export async function populate(service: Service): Promise<World> {
   };
   const account = await approved(service, people.reviewer, await applied(service, people.payee, '111'));
   await approved(service, people.reviewer, await applied(service, people.otherPayee, '222'));
-  await approved(service, people.reviewer, await applied(service, people.company, '333'));
+  const companysAccount =
+    await approved(service, people.reviewer, await applied(service, people.company, '333'));
+  const delegation = await delegated(service, {
+    company: people.company, delegate: people.otherPayee, accountIds: [companysAccount],
+  });
   const reviewersOwn = [
     await applied(service, people.reviewerWhoApplied, '444'),
     await applied(service, people.reviewerWhoApplied, '555'),
   ] as const;
   const payment = await paid(service, '1');
   const othersPayment = await paid(service, '2', { accountNumber: '222' });
-  return { people, account, reviewersOwn, payment, othersPayment };
+  return { people, account, reviewersOwn, payment, othersPayment, companysAccount, delegation };
 }
 
 /** Everything written so far is in every table. */
 export async function caughtUp({ parts, logged }: Service): Promise<string> {
   const head = await parts.log.head();
-  for (const name of ['accounts', 'account_history', 'applicants', 'reconciliation', 'payment_timeline']) {
+  for (const { name } of projections) {
     if (await parts.readStore.waitFor(name, head, 20_000)) continue;
     const projectors = logged().split('\n').filter((line) => line.includes('"projector"')).join('\n');
     throw new Error(`${name} has not caught up with ${head}:\n${projectors}`);

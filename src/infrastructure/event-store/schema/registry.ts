@@ -4,6 +4,7 @@ import { accountSchemas } from './account.schema.js';
 import { applicantSchemas } from './applicant.schema.js';
 import { bankCodeSchemas } from './bank-code.schema.js';
 import { certificateSignInSchemas } from './certificate-sign-in.schema.js';
+import { delegationSchemas } from './delegation.schema.js';
 import type { FactSchema, StoredVersion } from './fact-schema.js';
 import { registrationSchemas, signInSchemas } from './identity.schema.js';
 import { paymentBatchSchemas } from './payment-batch.schema.js';
@@ -23,6 +24,7 @@ export const factSchemas: { readonly [T in FactType]: FactSchema<T> } = {
   ...signInSchemas,
   ...certificateSignInSchemas,
   ...staffListSchemas,
+  ...delegationSchemas,
 };
 
 const byName: ReadonlyMap<string, FactSchema> = new Map(Object.entries(factSchemas));

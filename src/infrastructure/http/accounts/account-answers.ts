@@ -23,6 +23,11 @@ export const accountShape = {
   explanation: text.nullable(),
   appliedAt: text, decidedAt: text.nullable(),
 };
+export const delegatedShape = {
+  accountId: accountShape.accountId, bankCode: accountShape.bankCode, bankName: accountShape.bankName,
+  bankState: accountShape.bankState, accountNumber: accountShape.accountNumber,
+  accountName: accountShape.accountName,
+};
 export const accountSchema = z.object(accountShape).meta({ id: 'Account' });
 export type AccountAnswer = z.output<typeof accountSchema>;
 

@@ -4,11 +4,13 @@ import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagg
 import { ApplyAccount } from '../../../application/accounts/apply-account.js';
 import { RemoveAccount } from '../../../application/accounts/remove-account.js';
 import { WithdrawApplication } from '../../../application/accounts/withdraw-application.js';
-import type { CommandContext } from '../../../application/command-context.js';
+import type { CommandContext, Principal } from '../../../application/command-context.js';
+import { FindAccounts } from '../../../projections/accounts/find-accounts.js';
 import { FindAccountsOf } from '../../../projections/accounts/find-accounts-of.js';
 import { person } from '../../../projections/viewer.js';
 import { Access, Takes } from '../access.js';
-import { OwnApplicantId } from '../callers.js';
+import { AccountReadings } from '../account-readings.js';
+import { Caller, OwnApplicantId } from '../callers.js';
 import type { Done } from '../command-gateway.js';
 import { CommandGateway, settled } from '../command-gateway.js';
 import { Context } from '../command-requests.js';
@@ -16,9 +18,8 @@ import { Reads } from '../own-writes.js';
 import { PersonalFields } from '../personal-fields.js';
 import { Refuses } from '../problem-responses.js';
 import { done } from '../schemas.js';
-import type { AccountAnswer } from './account-answers.js';
 import { accountAnswers } from './account-answers.js';
-import type { ApplicationBody, Applied } from './accounts.schemas.js';
+import type { AccountsAnswer, ApplicationBody, Applied, DelegatedAnswer } from './accounts.schemas.js';
 import {
   accountParams, applicationBody, applied, ownAccounts, ownAccountsQuery,
 } from './accounts.schemas.js';
@@ -33,18 +34,20 @@ export class AccountsController {
     @Inject(QueryBus) private readonly queries: QueryBus,
     @Inject(CommandGateway) private readonly gateway: CommandGateway,
     @Inject(PersonalFields) private readonly personal: PersonalFields,
+    @Inject(AccountReadings) private readonly readings: AccountReadings,
   ) {}
 
   @Get()
   @Access('payee')
-  @Reads('accounts', 'bank_directory')
-  @ApiOperation({ summary: 'NSS102E 帳號申請及查詢 / one\'s own accounts, in every status' })
+  @Reads('accounts', 'bank_directory', 'delegations')
+  @ApiOperation({ summary: 'NSS102E 帳號申請及查詢 / one\'s own accounts, in every status, and delegated ones' })
   @ApiResponse({ status: 200, standardSchema: ownAccounts })
   async own(
-    @OwnApplicantId() applicantId: string, @Query({ schema: ownAccountsQuery }) _asked: object,
-  ): Promise<{ accounts: readonly AccountAnswer[] }> {
+    @Caller() caller: Principal, @OwnApplicantId() applicantId: string,
+    @Query({ schema: ownAccountsQuery }) _asked: object,
+  ): Promise<AccountsAnswer> {
     const views = await this.queries.execute(new FindAccountsOf({ applicantId }, person({ applicantId })));
-    return { accounts: await accountAnswers(views, this.personal) };
+    return { accounts: await accountAnswers(views, this.personal), delegated: await this.delegated(caller) };
   }
 
   @Post()
@@ -85,5 +88,19 @@ export class AccountsController {
     @Context() context: CommandContext, @Param({ schema: accountParams }) { accountId }: ById,
   ): Promise<Done> {
     return settled(await this.gateway.send(new RemoveAccount(context, accountId)));
+  }
+
+  private async delegated(caller: Principal): Promise<readonly DelegatedAnswer[]> {
+    const readable = await this.readings.all(caller, 'account-list');
+    const grants = new Map(readable.map(({ accountId, delegation }) => [accountId, delegation]));
+    const accounts = readable.filter(({ delegation }) => delegation !== null);
+    const accountIds = accounts.map(({ accountId }) => accountId);
+    const views = await this.queries.execute(new FindAccounts({ accountIds }, person({ accounts })));
+    const answers = await accountAnswers(views, this.personal);
+    return answers.flatMap(({ accountId, bankCode, bankName, bankState, accountNumber, accountName }) => {
+      const grant = grants.get(accountId);
+      return grant
+        ? [{ accountId, bankCode, bankName, bankState, accountNumber, accountName, ...grant }] : [];
+    });
   }
 }

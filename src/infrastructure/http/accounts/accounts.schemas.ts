@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { accountWarnings } from '../../../domain/accounts/account.events.js';
 import { bankCode, id, params, position, query, words } from '../schemas.js';
-import { accountSchema } from './account-answers.js';
+import type { AccountAnswer } from './account-answers.js';
+import { accountSchema, delegatedShape } from './account-answers.js';
 
 /** Company names run to some sixty characters; twice that is a pasted paragraph. */
 const longestName = 120;
@@ -26,4 +27,18 @@ export const applied = z.object({
 }).meta({ id: 'AccountApplied' });
 export type Applied = z.output<typeof applied>;
 
-export const ownAccounts = z.object({ accounts: z.array(accountSchema) }).meta({ id: 'OwnAccounts' });
+/** Of a company that lets the caller look: nothing of how it was applied for. */
+const delegated = z.object({
+  ...delegatedShape, delegationId: z.uuid(),
+  expiresOn: z.string().nullable().meta({ description: '授權到期日; null: until revoked' }),
+}).meta({ id: 'DelegatedAccount' });
+export type DelegatedAnswer = z.output<typeof delegated>;
+
+export const ownAccounts = z.object({
+  accounts: z.array(accountSchema),
+  delegated: z.array(delegated).meta({ description: '被授權帳號: of others, to look at only' }),
+}).meta({ id: 'OwnAccounts' });
+export interface AccountsAnswer {
+  readonly accounts: readonly AccountAnswer[];
+  readonly delegated: readonly DelegatedAnswer[];
+}

@@ -1,7 +1,6 @@
 import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { readableAccount } from '../../../application/accounts/readable-accounts.js';
 import type { CommandContext, Principal } from '../../../application/command-context.js';
 import type { EventLog } from '../../../application/event-log.js';
 import { EVENT_LOG } from '../../../application/event-log.js';
@@ -15,6 +14,7 @@ import { FindPayment } from '../../../projections/reconciliation/find-payment.js
 import type { Viewer } from '../../../projections/viewer.js';
 import { person, staff } from '../../../projections/viewer.js';
 import { Access, Takes } from '../access.js';
+import { AccountReadings } from '../account-readings.js';
 import { Caller } from '../callers.js';
 import type { Done } from '../command-gateway.js';
 import { CommandGateway, settled } from '../command-gateway.js';
@@ -40,6 +40,7 @@ export class PaymentsController {
     @Inject(QueryBus) private readonly queries: QueryBus,
     @Inject(EVENT_LOG) private readonly log: EventLog,
     @Inject(CommandGateway) private readonly gateway: CommandGateway,
+    @Inject(AccountReadings) private readonly readings: AccountReadings,
   ) {}
 
   @Get()
@@ -54,7 +55,7 @@ export class PaymentsController {
 
   @Get(':paymentId/history')
   @Access('payee', 'auditor')
-  @Reads('payment_timeline')
+  @Reads('payment_timeline', 'delegations')
   @ApiOperation({ summary: '支付歷程 / what happened to one payment, oldest first' })
   @ApiResponse({ status: 200, standardSchema: paymentHistory })
   @Refuses('payment/unknown')
@@ -86,11 +87,12 @@ export class PaymentsController {
     return settled(await this.gateway.send(new CorrectPayment(context, paymentId, correction, reason)));
   }
 
-  /** An auditor reads all; a payee what went to an account that is their own and approved at this moment. */
-  private async viewerOf({ roles, applicantId }: Principal, paymentId: string): Promise<Viewer | null> {
-    if (roles.includes('auditor')) return staff;
+  /** An auditor reads all; others what went to an account that they may read at this moment. */
+  private async viewerOf(caller: Principal, paymentId: string): Promise<Viewer | null> {
+    if (caller.roles.includes('auditor')) return staff;
     const key = await accountOfPayment(this.log, paymentId);
-    if (key === null || applicantId === undefined) return null;
-    return await readableAccount(this.log, applicantId, key) === null ? null : person({ paymentId });
+    if (key === null) return null;
+    const account = await this.readings.withKey(caller, key, 'payment-history');
+    return account === null ? null : person({ paymentId });
   }
 }

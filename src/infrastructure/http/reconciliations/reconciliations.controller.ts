@@ -2,15 +2,13 @@ import { Controller, Get, Header, Inject, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { ReadableAccount } from '../../../application/accounts/readable-accounts.js';
-import { readableAccounts } from '../../../application/accounts/readable-accounts.js';
-import type { EventLog } from '../../../application/event-log.js';
-import { EVENT_LOG } from '../../../application/event-log.js';
-import { FindAccountsOf } from '../../../projections/accounts/find-accounts-of.js';
+import type { Principal } from '../../../application/command-context.js';
 import type { ReconciliationQuestion } from '../../../projections/reconciliation/find-reconciliations.js';
 import { FindReconciliations } from '../../../projections/reconciliation/find-reconciliations.js';
 import { person } from '../../../projections/viewer.js';
 import { Access } from '../access.js';
-import { OwnApplicantId } from '../callers.js';
+import { AccountReadings } from '../account-readings.js';
+import { Caller } from '../callers.js';
 import { Reads } from '../own-writes.js';
 import { Problem } from '../problem.js';
 import { Refuses } from '../problem-responses.js';
@@ -23,38 +21,26 @@ import { reconciliationAnswer, reconciliationQuery } from './reconciliations.sch
 export class ReconciliationsController {
   constructor(
     @Inject(QueryBus) private readonly queries: QueryBus,
-    @Inject(EVENT_LOG) private readonly log: EventLog,
+    @Inject(AccountReadings) private readonly readings: AccountReadings,
   ) {}
 
   @Get()
   @Access('payee')
-  @Reads('reconciliation', 'accounts')
+  @Reads('reconciliation', 'accounts', 'delegations')
   @Header('content-type', 'application/json; charset=utf-8')
-  @ApiOperation({ summary: 'NSS105E 憑單支付資料入戶查詢對帳 / payments to one\'s own approved accounts' })
+  @ApiOperation({ summary: 'NSS105E 憑單支付資料入戶查詢對帳 / payments to own and delegated accounts' })
   @ApiResponse({ status: 200, standardSchema: reconciliationAnswer })
   @Refuses('account/unknown', 'reconciliation/cursor-mismatch', 'reconciliation/amount-too-large')
   async find(
-    @OwnApplicantId() applicantId: string, @Query({ schema: reconciliationQuery }) asked: ReconciliationAsked,
+    @Caller() caller: Principal, @Query({ schema: reconciliationQuery }) asked: ReconciliationAsked,
   ): Promise<string> {
-    const accounts = await this.accountsOf(applicantId, asked.account);
+    const accounts = asked.account === undefined
+      ? await this.readings.all(caller, 'reconciliation')
+      : await this.readings.named(caller, asked.account, 'reconciliation');
     const question = new FindReconciliations(questionOf(accounts, asked), person({ accounts }));
     const answer = await this.queries.execute(question);
     if ('refused' in answer) throw new Problem(answer.refused);
     return answer.json;
-  }
-
-  /** The table of accounts only proposes, the log decides. One account of somebody else's refuses all. */
-  private async accountsOf(
-    applicantId: string, asked: readonly string[] | undefined,
-  ): Promise<ReadableAccount[]> {
-    if (asked === undefined) {
-      const known = await this.queries.execute(new FindAccountsOf({ applicantId }, person({ applicantId })));
-      return readableAccounts(this.log, applicantId, known.map(({ accountId }) => accountId));
-    }
-    const ids = [...new Set(asked)];
-    const accounts = await readableAccounts(this.log, applicantId, ids);
-    if (accounts.length < ids.length) throw new Problem('account/unknown');
-    return accounts;
   }
 }
 

@@ -4,7 +4,7 @@ import {
   bankCode, date, id, next, paging, query, repeatable, rule, words, yuan, yuanText,
 } from '../schemas.js';
 
-/** As many as one ticks by hand; without `account` all own approved ones are meant, however many. */
+/** As many as one ticks by hand; without `account` all that may be read are meant, however many. */
 const mostAccounts = 500;
 const longestAgencyName = 100;
 
@@ -14,7 +14,7 @@ const atMost = (low: number | undefined, high: number | undefined): boolean =>
 /** NSS105E's filters, by the names of the API. */
 export const reconciliationQuery = query({
   account: repeatable(id, mostAccounts)
-    .meta({ description: 'accountId, repeatable; all own approved accounts when left out' }),
+    .meta({ description: 'accountId, repeatable; all own approved and delegated accounts when left out' }),
   from: date.optional().meta({ description: '資料日期, from' }),
   to: date.optional().meta({ description: '資料日期, to' }),
   agencyName: words(longestAgencyName).optional().meta({ description: '機關名稱, a part of it' }),

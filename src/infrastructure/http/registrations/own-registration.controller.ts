@@ -9,13 +9,11 @@ import { FindRegistration } from '../../../application/identity/find-registratio
 import { RequestNewEmail } from '../../../application/identity/request-new-email.js';
 import { RevokeAgent } from '../../../application/identity/revoke-agent.js';
 import type { OpenSession } from '../../identity/session-table.js';
-import { Access, Takes } from '../access.js';
-import { OwnSession, registrationOfSession, requireRecent } from '../browsers.js';
+import { Access, Sensitive, Takes } from '../access.js';
+import { OwnSession, registrationOfSession } from '../browsers.js';
 import type { Done } from '../command-gateway.js';
 import { CommandGateway, settled } from '../command-gateway.js';
 import { Context } from '../command-requests.js';
-import type { Identity } from '../identity.js';
-import { IDENTITY } from '../identity.js';
 import { Problem } from '../problem.js';
 import { Refuses } from '../problem-responses.js';
 import { done } from '../schemas.js';
@@ -36,7 +34,6 @@ export class OwnRegistrationController {
   constructor(
     @Inject(QueryBus) private readonly queries: QueryBus,
     @Inject(CommandGateway) private readonly gateway: CommandGateway,
-    @Inject(IDENTITY) private readonly identity: Identity,
   ) {}
 
   @Get()
@@ -58,6 +55,7 @@ export class OwnRegistrationController {
 
   @Put('password')
   @Access('payee')
+  @Sensitive()
   @Takes('application/json')
   @ApiOperation({ summary: '註冊密碼變更 / another password; every other session ends' })
   @ApiResponse({ status: 200, standardSchema: done })
@@ -69,12 +67,13 @@ export class OwnRegistrationController {
     @Context() context: CommandContext, @OwnSession() session: OpenSession,
     @Body({ schema: passwordBody }) { password }: PasswordBody,
   ): Promise<Done> {
-    const own = this.justShown(session);
+    const own = registrationOfSession(session);
     return settled(await this.gateway.send(new ChangePassword(context, own, password)));
   }
 
   @Put('email')
   @Access('payee')
+  @Sensitive()
   @Takes('application/json')
   @ApiOperation({ summary: '變更電子信箱 / ask for another address; a ticket is mailed to it' })
   @ApiResponse({ status: 200, standardSchema: done })
@@ -83,7 +82,7 @@ export class OwnRegistrationController {
     @Context() context: CommandContext, @OwnSession() session: OpenSession,
     @Body({ schema: emailBody }) { email }: EmailBody,
   ): Promise<Done> {
-    const own = this.justShown(session);
+    const own = registrationOfSession(session);
     return settled(await this.gateway.send(new RequestNewEmail(context, own, email)));
   }
 
@@ -104,6 +103,7 @@ export class OwnRegistrationController {
 
   @Put('mobile')
   @Access('payee')
+  @Sensitive()
   @Takes('application/json')
   @ApiOperation({ summary: '變更手機號碼 / another mobile number' })
   @ApiResponse({ status: 200, standardSchema: done })
@@ -112,12 +112,13 @@ export class OwnRegistrationController {
     @Context() context: CommandContext, @OwnSession() session: OpenSession,
     @Body({ schema: mobileBody }) { mobile }: MobileBody,
   ): Promise<Done> {
-    const own = this.justShown(session);
+    const own = registrationOfSession(session);
     return settled(await this.gateway.send(new ChangeMobile(context, own, mobile)));
   }
 
   @Delete('devices/:agentId')
   @Access('payee')
+  @Sensitive()
   @ApiOperation({ summary: '裝置註銷 / revoke a card agent; what was signed in from it ends at once' })
   @ApiResponse({ status: 200, standardSchema: done })
   @Refuses(...sessionRefusals, 'registration/unknown-agent')
@@ -125,12 +126,7 @@ export class OwnRegistrationController {
     @Context() context: CommandContext, @OwnSession() session: OpenSession,
     @Param({ schema: agentParams }) { agentId }: { readonly agentId: string },
   ): Promise<Done> {
-    const own = this.justShown(session);
+    const own = registrationOfSession(session);
     return settled(await this.gateway.send(new RevokeAgent(context, own, agentId)));
-  }
-
-  private justShown(session: OpenSession) {
-    requireRecent(session, this.identity.now());
-    return registrationOfSession(session);
   }
 }

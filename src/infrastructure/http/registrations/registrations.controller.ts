@@ -11,7 +11,7 @@ import { EnrolAgent } from '../../../application/identity/enrol-agent.js';
 import { ResetPassword } from '../../../application/identity/reset-password.js';
 import { Access, Takes } from '../access.js';
 import { FromOwnPages, unsignedContext } from '../browsers.js';
-import { CardReadings } from '../card-readings.js';
+import { CardReadings, cardRefusals } from '../card-readings.js';
 import type { Done } from '../command-gateway.js';
 import { CommandGateway, settled } from '../command-gateway.js';
 import type { Identity } from '../identity.js';
@@ -25,10 +25,6 @@ import {
   applicationBody, asked, cardBody, deletionBody, registered, resetBody, ticketBody,
 } from './registrations.schemas.js';
 
-const cardRefusals = [
-  'http/foreign-origin', 'attestation/no-challenge', 'attestation/challenge-expired',
-  'attestation/wrong-signature', 'attestation/invalid-base64', 'card/cancelled',
-] as const;
 const ticketRefusals = ['ticket/unknown', 'ticket/expired', 'registration/wrong-card'] as const;
 const passwordRefusals = [
   'password/too-short', 'password/too-long', 'password/too-common', 'password/personal', 'sign-in/busy',

@@ -9,7 +9,7 @@ import { FindReview } from '../../../projections/accounts/find-review.js';
 import { FindReviews } from '../../../projections/accounts/find-reviews.js';
 import { FindApplicant } from '../../../projections/applicants/find-applicant.js';
 import { staff } from '../../../projections/viewer.js';
-import { Access, Takes } from '../access.js';
+import { Access, Sensitive, Takes } from '../access.js';
 import { accountAnswers } from '../accounts/account-answers.js';
 import { accountParams } from '../accounts/accounts.schemas.js';
 import type { Done } from '../command-gateway.js';
@@ -74,11 +74,12 @@ export class ReviewsController {
   @Post(':accountId/approval')
   @HttpCode(200)
   @Access('reviewer')
+  @Sensitive()
   @ApiOperation({ summary: '核准 / approve; never one\'s own application' })
   @ApiResponse({ status: 200, standardSchema: done })
   @Refuses(
     'account/unknown', 'account/applied-again', 'account/not-pending', 'account/same-officer',
-    'command/id-reused',
+    'account/reviewer-is-delegate', 'session/reauthentication-required', 'command/id-reused',
   )
   async approve(
     @Context() context: CommandContext, @Param({ schema: accountParams }) { accountId }: ById,
@@ -90,12 +91,14 @@ export class ReviewsController {
   @Post(':accountId/rejection')
   @HttpCode(200)
   @Access('reviewer')
+  @Sensitive()
   @Takes('application/json')
   @ApiOperation({ summary: '不核准 / reject with a reason; the account may be applied for again' })
   @ApiResponse({ status: 200, standardSchema: done })
   @Refuses(
     'account/unknown', 'account/applied-again', 'account/not-pending', 'account/same-officer',
-    'account/explanation-required', 'command/id-reused',
+    'account/reviewer-is-delegate', 'account/explanation-required', 'session/reauthentication-required',
+    'command/id-reused',
   )
   async reject(
     @Context() context: CommandContext, @Param({ schema: accountParams }) { accountId }: ById,

@@ -1,19 +1,14 @@
 import { Body, Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Logger } from 'pino';
 import type {
   CertificateHolder, CertificateOutcome,
 } from '../../../application/identity/sign-in-with-certificate.js';
 import { SignInWithCertificate } from '../../../application/identity/sign-in-with-certificate.js';
-import type { VerifiedCertificate } from '../../../application/identity/verified-certificate.js';
-import { strictBase64 } from '../../identity/strict-base64.js';
 import type { OpenSession } from '../../identity/session-table.js';
-import { LOGGER } from '../../logging.js';
 import { Access, Takes } from '../access.js';
-import {
-  FromOwnPages, OwnSession, browserToken, giveToken, ownOrigin, unsignedContext,
-} from '../browsers.js';
+import { FromOwnPages, OwnSession, giveToken, unsignedContext } from '../browsers.js';
+import { CertificateReadings, certificateRefusals } from '../certificate-readings.js';
 import { CommandGateway, settled } from '../command-gateway.js';
 import type { Identity } from '../identity.js';
 import { IDENTITY } from '../identity.js';
@@ -23,11 +18,7 @@ import { Refuses } from '../problem-responses.js';
 import type { CertificateSignInBody, SignedInAnswer } from './sign-ins.schemas.js';
 import { certificateSignInBody, signedInAnswer } from './sign-ins.schemas.js';
 
-const certificateRefusals = [
-  'http/foreign-origin', 'attestation/no-challenge', 'attestation/challenge-expired',
-  'sign-in/certificate-refused', 'sign-in/revocation-unknown', 'sign-in/certificates-off',
-] as const;
-
+type Purpose = 'sign-in' | 're-authentication';
 interface Accepted { readonly who: CertificateHolder; readonly position: string | null }
 
 @ApiTags('sign-in')
@@ -36,7 +27,7 @@ export class CertificateSignInsController {
   constructor(
     @Inject(CommandGateway) private readonly gateway: CommandGateway,
     @Inject(IDENTITY) private readonly identity: Identity,
-    @Inject(LOGGER) private readonly log: Logger,
+    @Inject(CertificateReadings) private readonly certificates: CertificateReadings,
   ) {}
 
   @Post('sign-ins/certificate')
@@ -51,7 +42,7 @@ export class CertificateSignInsController {
     @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply,
     @Body({ schema: certificateSignInBody }) body: CertificateSignInBody,
   ): Promise<SignedInAnswer> {
-    const { who, position } = await this.accepted(request, body);
+    const { who, position } = await this.accepted(request, body, 'sign-in');
     // Whatever this browser was before, it is no longer.
     if (request.session) await this.identity.sessions.end(request.session.sessionId);
     const { token, endsAt } = await this.identity.sessions.begin(who);
@@ -71,7 +62,7 @@ export class CertificateSignInsController {
     @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply,
     @OwnSession() session: OpenSession, @Body({ schema: certificateSignInBody }) body: CertificateSignInBody,
   ): Promise<SignedInAnswer> {
-    const { who, position } = await this.accepted(request, body);
+    const { who, position } = await this.accepted(request, body, 're-authentication');
     const isSame = who.personId === session.personId && who.memberId === session.memberId;
     if (!isSame) throw new Problem('sign-in/certificate-refused');
     const renewed = await this.identity.sessions.renew(session.sessionId);
@@ -80,38 +71,19 @@ export class CertificateSignInsController {
     return { endsAt: renewed.endsAt, position };
   }
 
-  private async accepted(request: FastifyRequest, body: CertificateSignInBody): Promise<Accepted> {
+  private async accepted(
+    request: FastifyRequest, body: CertificateSignInBody, purpose: Purpose,
+  ): Promise<Accepted> {
     const outcome = await onTheBeat(async () => {
-      const certificate = await this.verified(request, body);
+      const certificate = await this.certificates.verify(request, body, 'sign-in');
       if (certificate === null) return refused;
       const context = unsignedContext(request, this.identity.now());
-      return this.gateway.send(new SignInWithCertificate(context, certificate));
+      return this.gateway.send(new SignInWithCertificate(context, certificate, purpose));
     }, ({ outcome: kind }) => kind === 'refused');
     this.identity.signIns.inc({ result: outcome.outcome === 'refused' ? outcome.code : outcome.outcome });
     const { position } = settled(outcome);
     if (outcome.outcome !== 'done') throw new Problem('sign-in/certificate-refused');
     return { who: outcome.who, position };
-  }
-
-  /** Whatever comes of it, the challenge is used up. Null for one and the same no. */
-  private async verified(
-    request: FastifyRequest, { signature: { format, signedMessage }, idNumber }: CertificateSignInBody,
-  ): Promise<VerifiedCertificate | null> {
-    const { certificates, challenges, publicOrigin } = this.identity;
-    if (certificates === null) throw new Problem('sign-in/certificates-off');
-    const token = browserToken(request);
-    const origin = ownOrigin(request, publicOrigin);
-    if (token === null || origin === null) throw new Problem('attestation/no-challenge');
-    const taken = await challenges.take(token);
-    if (typeof taken === 'string') throw new Problem(taken);
-    const { nonce } = taken;
-    const message = strictBase64(signedMessage);
-    const verified = message === null ? 'message/malformed'
-      : await certificates.verify({ format, message, origin, nonce, idNumber: idNumber ?? null });
-    if (typeof verified !== 'string') return verified;
-    this.log.info({ correlationId: request.id, code: verified }, 'certificate refused');
-    if (verified.startsWith('revocation-list/')) throw new Problem('sign-in/revocation-unknown');
-    return null;
   }
 }
 

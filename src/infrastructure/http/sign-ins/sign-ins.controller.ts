@@ -14,7 +14,7 @@ import { person } from '../../../projections/viewer.js';
 import { Access, Takes } from '../access.js';
 import { FromOwnPages, OwnSession, giveToken, takeTokenAway, unsignedContext } from '../browsers.js';
 import { Caller } from '../callers.js';
-import { CardReadings } from '../card-readings.js';
+import { CardReadings, cardRefusals, tryRefusals } from '../card-readings.js';
 import { CommandGateway, settled } from '../command-gateway.js';
 import type { Identity } from '../identity.js';
 import { IDENTITY } from '../identity.js';
@@ -23,17 +23,12 @@ import { onTheBeat } from '../paced.js';
 import { Problem } from '../problem.js';
 import { Refuses } from '../problem-responses.js';
 import type {
-  SessionAnswer, SignInBody, SignInsAsked, SignedInAnswer,
+  ChallengeAsked, SessionAnswer, SignInBody, SignInsAsked, SignedInAnswer,
 } from './sign-ins.schemas.js';
 import {
-  challengeAnswer, sessionAnswer, signInBody, signInsAnswer, signInsQuery, signedInAnswer, signedOutAnswer,
+  challengeAnswer, challengeQuery, sessionAnswer, signInBody, signInsAnswer, signInsQuery, signedInAnswer,
+  signedOutAnswer,
 } from './sign-ins.schemas.js';
-
-const cardRefusals = [
-  'http/foreign-origin', 'attestation/no-challenge', 'attestation/challenge-expired',
-  'attestation/wrong-signature', 'attestation/invalid-base64', 'card/cancelled',
-] as const;
-const tryRefusals = ['sign-in/failed', 'sign-in/suspended', 'sign-in/revoked', 'sign-in/busy'] as const;
 
 @ApiTags('sign-in')
 @Controller()
@@ -53,8 +48,9 @@ export class SignInsController {
   @Refuses('http/foreign-origin')
   challenge(
     @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply,
+    @Query({ schema: challengeQuery }) { purpose }: ChallengeAsked,
   ): Promise<Challenge> {
-    return this.cards.challenge(request, reply);
+    return this.cards.challenge(request, reply, purpose);
   }
 
   @Post('sign-ins')

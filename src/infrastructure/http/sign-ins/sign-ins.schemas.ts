@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { passwordPurposes } from '../../../domain/identity/sign-in.events.js';
 import { roles } from '../../../application/command-context.js';
+import { challengePurposes } from '../../identity/challenge-table.js';
 import { cardReading } from '../card-readings.js';
+import { signedChallenge } from '../certificate-readings.js';
 import { next, paging, position, query } from '../schemas.js';
 
 /** The rule is counted in characters, and said by its own refusals; more bytes than this are no password. */
@@ -15,25 +17,13 @@ export const challengeAnswer = z.object({
 export const signInBody = z.strictObject({ card: cardReading, password });
 export type SignInBody = z.output<typeof signInBody>;
 
-/** Longer than a signature and a chain of certificates in base64. */
-const maxMessageText = 22_000;
-
-/** What a card agent hands to the page, which hands it on as it is. */
-const certificateSignature = z.object({
-  format: z.string().max(200),
-  signedMessage: z.string().max(maxMessageText)
-    .meta({ description: 'CMS SignedData with the certificate, DER in base64' }),
-  appVersion: z.string().max(200).optional(),
-}).meta({
-  id: 'CertificateSignature',
-  description: 'certificate-signature:1.0, over SHA-256(format) ‖ SHA-256(origin) ‖ SHA-256(nonce)',
+export const challengeQuery = z.strictObject({
+  purpose: z.enum(challengePurposes).default('sign-in')
+    .meta({ description: 'what is signed for one purpose is refused for the other' }),
 });
+export type ChallengeAsked = z.output<typeof challengeQuery>;
 
-export const certificateSignInBody = z.strictObject({
-  signature: certificateSignature,
-  idNumber: z.string().max(10).optional()
-    .meta({ description: '身分證號, for a 自然人憑證; a 工商憑證 says its 統一編號 itself' }),
-});
+export const certificateSignInBody = signedChallenge;
 export type CertificateSignInBody = z.output<typeof certificateSignInBody>;
 
 export const signedInAnswer = z.object({

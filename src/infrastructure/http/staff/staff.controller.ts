@@ -1,19 +1,15 @@
-import { Body, Controller, Delete, Get, Inject, Param, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
 import type { CommandContext } from '../../../application/command-context.js';
 import { AddToStaffList } from '../../../application/identity/add-to-staff-list.js';
 import { FindStaffMembers } from '../../../application/identity/find-staff-members.js';
 import { RemoveFromStaffList } from '../../../application/identity/remove-from-staff-list.js';
 import { personNamedIn } from '../../identity/certificates/named-certificate.js';
-import { Access, Takes } from '../access.js';
-import { requireRecent } from '../browsers.js';
+import { Access, Sensitive, Takes } from '../access.js';
 import type { Done } from '../command-gateway.js';
 import { CommandGateway, settled } from '../command-gateway.js';
 import { Context } from '../command-requests.js';
-import type { Identity } from '../identity.js';
-import { IDENTITY } from '../identity.js';
 import { Problem } from '../problem.js';
 import { Refuses } from '../problem-responses.js';
 import { done } from '../schemas.js';
@@ -27,7 +23,6 @@ export class StaffController {
   constructor(
     @Inject(QueryBus) private readonly queries: QueryBus,
     @Inject(CommandGateway) private readonly gateway: CommandGateway,
-    @Inject(IDENTITY) private readonly identity: Identity,
   ) {}
 
   @Get()
@@ -41,6 +36,7 @@ export class StaffController {
 
   @Post()
   @Access('operator')
+  @Sensitive()
   @Takes('application/json')
   @ApiOperation({ summary: '新增人員 / put somebody else on the list; nobody adds themselves' })
   @ApiResponse({ status: 201, standardSchema: memberAdded })
@@ -49,10 +45,9 @@ export class StaffController {
     'staff/already-listed', 'staff/list-changed',
   )
   async add(
-    @Req() request: FastifyRequest, @Context() context: CommandContext,
+    @Context() context: CommandContext,
     @Body({ schema: memberBody }) { certificate: pem, idNumber, roles }: MemberBody,
   ): Promise<MemberAdded> {
-    this.requireRecent(request);
     const certificate = personNamedIn(Buffer.from(pem), idNumber);
     if (typeof certificate === 'string') throw new Problem('staff/certificate-mismatch');
     const { subject: { name } } = certificate;
@@ -65,19 +60,14 @@ export class StaffController {
 
   @Delete(':memberId')
   @Access('operator')
+  @Sensitive()
   @ApiOperation({ summary: '移除人員 / take somebody off the list; every role is gone at once' })
   @ApiResponse({ status: 200, standardSchema: done })
   @Refuses('session/reauthentication-required', 'staff/unknown')
   async remove(
-    @Req() request: FastifyRequest, @Context() context: CommandContext,
+    @Context() context: CommandContext,
     @Param({ schema: memberParams }) { memberId }: { readonly memberId: string },
   ): Promise<Done> {
-    this.requireRecent(request);
     return settled(await this.gateway.send(new RemoveFromStaffList(context, memberId)));
-  }
-
-  /** A bearer token is shown anew with every request. */
-  private requireRecent({ session }: FastifyRequest): void {
-    if (session) requireRecent(session, this.identity.now());
   }
 }

@@ -1,0 +1,18 @@
+import type { GrantRefusal } from '../../application/delegations/grant-delegation.js';
+import type { RefusalRow } from './refusal-row.js';
+import { row } from './refusal-row.js';
+
+/** A stranger's delegation or account answers as one that does not exist. */
+export const delegationRows: Record<GrantRefusal, RefusalRow> = {
+  'delegation/unknown': row(404, '查無此授權', 'No such delegation'),
+  'delegation/company-only': row(403, '僅公司得授權', 'Only a company delegates'),
+  'delegation/name-required': row(422, '被授權人憑證沒有可顯示的姓名',
+    'The delegate\'s card has no name that can be shown'),
+  'delegation/no-account': row(422, '請勾選帳號', 'Tick an account'),
+  'delegation/unknown-account': row(404, '查無此帳號', 'No such account'),
+  'delegation/account-not-approved': row(409, '此帳號未經核准', 'The account is not approved'),
+  'delegation/invalid-expiry': row(422, '授權到期日有誤', 'The last day is no date'),
+  'delegation/expiry-past': row(422, '授權到期日已過', 'The last day is over already'),
+  'delegation/no-verification': row(409, '請先檢核被授權人憑證；每次檢核僅能設定一次，五分鐘內有效',
+    'Verify the delegate\'s card first: each time for one grant, within five minutes'),
+};
