@@ -32,8 +32,8 @@ export function ensureAgentBuilt() {
 }
 
 const isRoot = () => process.getuid?.() === 0;
-const hasDaemon = () => existsSync('/usr/sbin/pcscd')
-  && existsSync('/usr/lib/pcsc/drivers/serial/libifdvpcd.so') && existsSync('/usr/bin/softhsm2-util');
+const hasDaemon = () => ['/usr/sbin/pcscd', '/usr/lib/pcsc/drivers/serial/libifdvpcd.so',
+  '/usr/bin/softhsm2-util', '/usr/bin/opensc-tool'].every((file) => existsSync(file));
 const canCompile = () => existsSync('/usr/include/PCSC/winscard.h')
   && ['make', 'g++', 'python3'].every((tool) => run('sh', ['-c', `command -v ${tool}`]));
 const hasBinding = () => ['pcsclite/build/Release/pcsclite.node', 'pkcs11js/build/Release/pkcs11.node']
@@ -45,13 +45,14 @@ export function ensureReaderStack() {
   if (!hasDaemon() || !hasBinding() && !canCompile()) installPackages();
   if (!hasBinding() && canCompile()) installBinding();
   return [
-    ...hasDaemon() ? [] : ['pcscd, vsmartcard-vpcd, softhsm2'],
+    ...hasDaemon() ? [] : ['pcscd, vsmartcard-vpcd, softhsm2, opensc'],
     ...hasBinding() ? [] : ['pcsclite, pkcs11js (libpcsclite-dev, build-essential, python3)'],
   ];
 }
 
 function installPackages() {
-  const names = ['pcscd', 'vsmartcard-vpcd', 'softhsm2', 'libpcsclite-dev', 'build-essential', 'python3'];
+  const names = ['pcscd', 'vsmartcard-vpcd', 'softhsm2', 'opensc', 'opensc-pkcs11', 'libpcsclite-dev',
+    'build-essential', 'python3'];
   if (!isRoot() || !run('sh', ['-c', 'command -v apt-get'])) return;
   say('安裝讀卡機服務與虛擬讀卡機。 Installing pcscd and the virtual reader.');
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };

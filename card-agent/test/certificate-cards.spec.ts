@@ -3,13 +3,13 @@ import { X509Certificate, createHash, verify } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CertificateCards } from '../src/certificates/certificate-cards.js';
-import { elementsOf } from '../src/certificates/der.js';
+import { Pkcs11CertificateCards } from '../src/certificates/pkcs11-certificate-cards.js';
 import { contentFor } from '../src/certificates/signed-message.js';
 import { readSigningCertificate } from '../src/certificates/signing-certificate.js';
 import { built, describeWithTokens, softHsm } from './support/reader-stack.js';
 import type { RunningAgent } from './support/running-agent.js';
 import { ask, nonce, portal, post, startAgent } from './support/running-agent.js';
+import { opened } from './support/signed-message.js';
 
 const data = join(__dirname, 'data', 'certificate-card.json');
 const card = JSON.parse(readFileSync(data, 'utf8')) as { signing: string; encryption: string };
@@ -18,26 +18,6 @@ const id = createHash('sha256').update(signing).digest('hex');
 const pin = '246810';
 
 const hash = (content: string | Uint8Array) => createHash('sha256').update(content).digest();
-
-/** The parts of a signed message, one by one. */
-function opened(message: Uint8Array) {
-  const inside = (bytes: Uint8Array) => elementsOf(bytes);
-  const [info] = inside(message);
-  const [, wrapped] = inside(info?.content ?? Buffer.alloc(0));
-  const [signedData] = inside(wrapped?.content ?? Buffer.alloc(0));
-  const [, , content, certificates, signers] = inside(signedData?.content ?? Buffer.alloc(0));
-  const [, explicit] = inside(content?.content ?? Buffer.alloc(0));
-  const [octets] = inside(explicit?.content ?? Buffer.alloc(0));
-  const [signer] = inside(signers?.content ?? Buffer.alloc(0));
-  const [, , , attributes, , signature] = inside(signer?.content ?? Buffer.alloc(0));
-  const signed = Buffer.from(attributes?.whole ?? Buffer.alloc(0));
-  // Signed as SET OF, sent as [0].
-  signed[0] = 0x31;
-  return {
-    content: Buffer.from(octets?.content ?? []), certificate: Buffer.from(certificates?.content ?? []),
-    signed, signature: Buffer.from(signature?.content ?? []),
-  };
-}
 
 describe('a certificate', () => {
   it('is one to sign with when it is for signatures, and none when it is for encryption', () => {
@@ -69,7 +49,7 @@ describeWithTokens('a certificate card', () => {
     execFileSync('softhsm2-util', words, options);
     const fill = join(__dirname, 'support', 'fill-token.mjs');
     execFileSync(process.execPath, [fill, softHsm, pin, data], options);
-    const certificates = new CertificateCards(softHsm, built('certificates/certificate-process.js'));
+    const certificates = new Pkcs11CertificateCards(softHsm, built('certificates/certificate-process.js'));
     agent = await startAgent({ certificates });
   });
   afterAll(async () => {

@@ -1,16 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { AgentError } from '../agent-error.js';
-import type { NhiCardGeneration } from '../nhi/nhi-card-program.js';
-import { nhiCardProgram } from '../nhi/nhi-card-program.js';
+import { contentIn, programOf } from '../virtual/card-content.js';
 import type { Card, CardReader, ReaderStatus } from './card-reader.js';
 import { InMemoryReader } from './in-memory-reader.js';
-
-interface DemoCard {
-  /** base64 of the 57 bytes of a made-up person. */
-  readonly payload: string;
-  readonly generation: NhiCardGeneration;
-  readonly status?: string;
-}
 
 /**
  * A reader that is a file: `{"inserted": {…}}` is a card in it, `{"inserted": null}` none. Whoever shows the
@@ -20,7 +10,7 @@ interface DemoCard {
 export class DemoReader implements CardReader {
   readonly kind = 'memory';
   private readonly reader = new InMemoryReader(['示範讀卡機 Demo reader']);
-  private content = '';
+  private content = 'null';
 
   constructor(private readonly file: string) {}
 
@@ -43,24 +33,13 @@ export class DemoReader implements CardReader {
     return this.reader.close();
   }
 
+  /** The same card for as long as the file says the same. */
   private follow(): void {
-    const content = existsSync(this.file) ? readFileSync(this.file, 'utf8') : '{"inserted":null}';
+    const card = contentIn(this.file);
+    const content = JSON.stringify(card);
     if (content === this.content) return;
     this.content = content;
     this.reader.remove();
-    const card = cardIn(content);
-    if (card) {
-      const { payload, generation, status } = card;
-      const bytes = Buffer.from(payload, 'base64');
-      this.reader.insert(nhiCardProgram({ payload: bytes, ...(status ? { status } : {}) }, generation));
-    }
-  }
-}
-
-function cardIn(content: string): DemoCard | null {
-  try {
-    return (JSON.parse(content) as { inserted: DemoCard | null }).inserted;
-  } catch (error) {
-    throw new AgentError('reader-failed', { cause: error });
+    if (card) this.reader.insert(programOf(card));
   }
 }

@@ -1,60 +1,11 @@
-import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { AgentError } from '../agent-error.js';
-import type { CertificateAnswer, CertificateRequest } from './certificate-process.js';
-import { digestInfoOf, signedMessage } from './signed-message.js';
 import type { SigningCertificate } from './signing-certificate.js';
-import { readSigningCertificate } from './signing-certificate.js';
 
-// A card computes an RSA signature in about a second; modules search all readers before.
-const limitMs = 20_000;
-// A card holds two or three; a page with more choices is no choice.
-const maxCertificates = 16;
-
-/** Certificate cards (自然人憑證, 工商憑證) through the vendor's PKCS#11 module. */
-export class CertificateCards {
-  constructor(
-    private readonly module: string | null,
-    private readonly file = fileURLToPath(new URL('./certificate-process.js', import.meta.url)),
-  ) {}
-
-  /** Those that can sign. Without a PIN: cards show their certificates to anyone. */
-  async list(): Promise<SigningCertificate[]> {
-    const { certificates } = await this.ask({});
-    const readable = (certificates ?? []).map(readSigningCertificate).filter((one) => one !== null);
-    if (readable.length === 0) throw new AgentError('certificate-missing');
-    return readable.slice(0, maxCertificates);
-  }
-
+/** Cards with a certificate (自然人憑證, 工商憑證), wherever they are. What fails is an AgentError. */
+export interface CertificateCards {
+  /** Those that can sign; at least one. Without a PIN: cards show their certificates to anyone. */
+  list(): Promise<SigningCertificate[]>;
   /** The message with the content, signed; the card is asked for the certificate anew. */
-  async sign(certificateId: string, pin: string, content: Uint8Array): Promise<Uint8Array> {
-    const certificate = (await this.list()).find(({ id }) => id === certificateId);
-    if (!certificate) throw new AgentError('certificate-missing');
-    const { signature } = await this.ask({ sign: { certificateId, pin, digestInfo: digestInfoOf(content) } });
-    if (!signature) throw new AgentError('certificate-failed');
-    return signedMessage(certificate, content, signature);
-  }
-
-  private ask(request: Omit<CertificateRequest, 'module'>): Promise<CertificateAnswer> {
-    const { module } = this;
-    if (module === null) return Promise.reject(new AgentError('module-missing'));
-    const child = fork(this.file, [], {
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'], serialization: 'advanced', execArgv: [], env: process.env,
-    });
-    return new Promise((resolve, reject) => {
-      const end = (answer: CertificateAnswer) => {
-        clearTimeout(timer);
-        child.kill('SIGKILL');
-        if (answer.failure) reject(new AgentError(answer.failure));
-        else resolve(answer);
-      };
-      const timer = setTimeout(() => end({ failure: 'certificate-failed' }), limitMs);
-      child.once('message', (answer: CertificateAnswer) => end(answer));
-      child.once('error', () => end({ failure: 'certificate-failed' }));
-      child.once('exit', () => end({ failure: 'certificate-failed' }));
-      child.send({ ...request, module } satisfies CertificateRequest, () => undefined);
-    });
-  }
+  sign(certificateId: string, pin: string, content: Uint8Array): Promise<Uint8Array>;
 }
 
 /** Printable, and of the length that cards' PINs have; longer would be no PIN but something pasted. */

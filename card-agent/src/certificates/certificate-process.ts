@@ -3,11 +3,18 @@
 import { createHash } from 'node:crypto';
 import type { Attribute, Pkcs11, Pkcs11Binding } from './pkcs11.js';
 import { loadPkcs11 } from './pkcs11.js';
+import type { KeyType } from './signing-certificate.js';
 
 export interface CertificateRequest {
   readonly module: string;
   /** Without it, the certificates are listed. */
-  readonly sign?: { readonly certificateId: string; readonly pin: string; readonly digestInfo: Uint8Array };
+  readonly sign?: {
+    readonly certificateId: string;
+    readonly pin: string;
+    readonly keyType: KeyType;
+    /** See signatureInput. */
+    readonly input: Uint8Array;
+  };
 }
 
 export type CertificateFailure =
@@ -25,7 +32,7 @@ interface Found {
   readonly keyId: Buffer;
 }
 
-// Longest signature of an RSA key that such cards have (4,096 bits).
+// Longest signature of a key that such cards have (RSA of 4,096 bits).
 const maxSignatureBytes = 512;
 
 // The results of PKCS#11 that say what the person can do about it.
@@ -101,8 +108,9 @@ function signWith(
       { type: binding.CKA_CLASS, value: binding.CKO_PRIVATE_KEY }, { type: binding.CKA_ID, value: keyId },
     ]);
     if (!key) throw new Error('the certificate has no key');
-    pkcs11.C_SignInit(session, { mechanism: binding.CKM_RSA_PKCS }, key);
-    return pkcs11.C_Sign(session, Buffer.from(sign.digestInfo), Buffer.alloc(maxSignatureBytes));
+    const mechanism = sign.keyType === 'rsa' ? binding.CKM_RSA_PKCS : binding.CKM_ECDSA;
+    pkcs11.C_SignInit(session, { mechanism }, key);
+    return pkcs11.C_Sign(session, Buffer.from(sign.input), Buffer.alloc(maxSignatureBytes));
   } finally {
     pkcs11.C_Logout(session);
     pkcs11.C_CloseSession(session);

@@ -22,6 +22,14 @@ export function encode(tag: number, ...parts: readonly Uint8Array[]): Buffer {
 
 export const sequence = (...parts: readonly Uint8Array[]): Buffer => encode(tags.sequence, ...parts);
 
+/** Without zeros before it, save the one that keeps it from being negative. */
+export function unsignedInteger(bytes: Uint8Array): Buffer {
+  const from = bytes.findIndex((byte) => byte !== 0);
+  const significant = from < 0 ? bytes.subarray(-1) : bytes.subarray(from);
+  const isHigh = (significant[0] ?? 0) >= 0x80;
+  return encode(tags.integer, isHigh ? Uint8Array.of(0) : new Uint8Array(), significant);
+}
+
 export function oid(dotted: string): Buffer {
   const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);
   return encode(tags.oid, Uint8Array.from([first * 40 + second, ...rest].flatMap(base128)));

@@ -32,6 +32,7 @@ export interface Pkcs11Binding {
   readonly CKO_CERTIFICATE: number;
   readonly CKO_PRIVATE_KEY: number;
   readonly CKM_RSA_PKCS: number;
+  readonly CKM_ECDSA: number;
 }
 
 /** Null when the optional native part is not there. */

@@ -1,6 +1,9 @@
 import { X509Certificate, createHash } from 'node:crypto';
 import { elementsOf, oid, tags } from './der.js';
 
+/** RSA, or a curve: what signs differs in what it is given and what it gives. */
+export type KeyType = 'rsa' | 'ec';
+
 /** A certificate on a card with which its holder can sign. */
 export interface SigningCertificate {
   /** SHA-256 of the certificate, in hex: which one is meant. */
@@ -8,6 +11,7 @@ export interface SigningCertificate {
   readonly subject: string;
   readonly issuer: string;
   readonly validTo: string;
+  readonly keyType: KeyType;
   readonly encoded: Uint8Array;
   /** As DER, for naming the signer in a message. */
   readonly issuerDer: Uint8Array;
@@ -18,8 +22,9 @@ export interface SigningCertificate {
 export function readSigningCertificate(encoded: Uint8Array): SigningCertificate | null {
   try {
     const certificate = new X509Certificate(encoded);
-    const isRsa = certificate.publicKey.asymmetricKeyType === 'rsa';
-    if (certificate.ca || !isRsa || !isForSigning(encoded)) return null;
+    const keyType = certificate.publicKey.asymmetricKeyType;
+    if (keyType !== 'rsa' && keyType !== 'ec') return null;
+    if (certificate.ca || !isForSigning(encoded)) return null;
     const [outer] = elementsOf(encoded);
     const [body] = elementsOf(outer?.content ?? new Uint8Array());
     const members = elementsOf(body?.content ?? new Uint8Array());
@@ -29,7 +34,7 @@ export function readSigningCertificate(encoded: Uint8Array): SigningCertificate 
     return {
       id: createHash('sha256').update(encoded).digest('hex'),
       subject: certificate.subject, issuer: certificate.issuer, validTo: certificate.validTo,
-      encoded, issuerDer: issuer.whole, serialDer: serial.whole,
+      keyType, encoded, issuerDer: issuer.whole, serialDer: serial.whole,
     };
   } catch {
     return null;

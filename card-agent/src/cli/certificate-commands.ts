@@ -2,16 +2,17 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { AgentError } from '../agent-error.js';
 import { requireNonce } from '../attestation/nhi-card-attestation.js';
-import { CertificateCards, isPin } from '../certificates/certificate-cards.js';
+import { isPin } from '../certificates/certificate-cards.js';
 import { contentFor, signatureFormat } from '../certificates/signed-message.js';
 import { appVersion } from '../release.js';
 import type { Call } from './commands.js';
 import { requireAllowedSite } from './commands.js';
+import { openCertificateCards } from './open-reader.js';
 import { asksYes, print } from './terminal.js';
 
 /** The certificates with which the card in the reader can sign. */
 export async function listCertificates({ settings, terminal }: Call): Promise<void> {
-  const found = await new CertificateCards(settings.certificateModule).list();
+  const found = await openCertificateCards(settings).list();
   const certificates = found.map(({ id, subject, issuer, validTo }) => ({ id, subject, issuer, validTo }));
   print(terminal, { certificates }, certificates.map(({ id, subject, validTo }) =>
     `${id}\n  ${subject.replaceAll('\n', ', ')}（至 until ${validTo}）`));
@@ -22,7 +23,7 @@ export async function signForSite(call: Call): Promise<void> {
   const { settings, terminal, flags } = call;
   const origin = requireAllowedSite(call);
   const nonce = requireNonce(flags['nonce']);
-  const cards = new CertificateCards(settings.certificateModule);
+  const cards = openCertificateCards(settings);
   const found = await cards.list();
   const [only] = found.length === 1 ? found : [];
   const certificate = found.find(({ id }) => id === flags['certificate']) ?? only;

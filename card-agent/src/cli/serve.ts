@@ -1,10 +1,9 @@
 import { AgentKeys } from '../attestation/agent-keys.js';
-import { CertificateCards } from '../certificates/certificate-cards.js';
 import { createAgentServer } from '../http/agent-server.js';
 import { listenOnLoopback } from '../http/listen.js';
 import { Operations } from '../operations.js';
 import type { Settings } from '../settings.js';
-import { openReader } from './open-reader.js';
+import { openCertificateCards, openReader } from './open-reader.js';
 import type { Terminal } from './terminal.js';
 import { print } from './terminal.js';
 
@@ -13,7 +12,7 @@ export async function serve(settings: Settings, terminal: Terminal): Promise<voi
   const reader = openReader(settings);
   const parts = {
     reader,
-    certificates: new CertificateCards(settings.certificateModule),
+    certificates: openCertificateCards(settings),
     keys: new AgentKeys(settings.keysDirectory),
     operations: new Operations(),
     allowedOrigins: settings.origins,

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
-import type { CardRequest, Mishap, VirtualCardContent } from './card-process.js';
+import type { VirtualCardContent } from './card-content.js';
+import type { CardRequest, Mishap } from './card-process.js';
 
 type Told = CardRequest extends infer R ? R extends { id: number } ? Omit<R, 'id'> : never : never;
 

@@ -1,15 +1,9 @@
 // Virtual cards in a process of their own, as a real card is: it answers (or does not) whatever the agent is
 // busy with. One request after the other, over IPC.
 import type { CardProgram } from '../card/in-memory-reader.js';
-import { nhiCardProgram } from '../nhi/nhi-card-program.js';
-import type { NhiCardGeneration } from '../nhi/nhi-card-program.js';
+import type { VirtualCardContent } from './card-content.js';
+import { programOf } from './card-content.js';
 import { VirtualCard } from './virtual-card.js';
-
-export interface VirtualCardContent {
-  /** base64 of the 57 bytes. */
-  readonly payload: string;
-  readonly generation: NhiCardGeneration;
-}
 
 /** What goes wrong, at which command since the insertion (1 is SELECT, 2 the first reading). */
 export interface Mishap {
@@ -32,8 +26,7 @@ async function obey(request: CardRequest): Promise<void> {
 }
 
 async function insert(port: number, content: VirtualCardContent, mishap?: Mishap): Promise<void> {
-  const payload = Buffer.from(content.payload, 'base64');
-  const program = nhiCardProgram({ payload, status: '1' }, content.generation);
+  const program = programOf(content);
   const card = new VirtualCard(mishap ? withMishap(program, mishap, port) : program);
   await card.insert(port);
   cards.set(port, card);

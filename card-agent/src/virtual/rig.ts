@@ -4,7 +4,8 @@ import type { NhiCardReading } from '../nhi/read-nhi-card.js';
 import { readNhiCardIn } from '../nhi/read-nhi-card.js';
 import type { PcscReader } from '../pcsc/pcsc-reader.js';
 import type { CardBox } from './card-box.js';
-import type { Mishap, VirtualCardContent } from './card-process.js';
+import type { VirtualCardContent, VirtualNhiCard } from './card-content.js';
+import type { Mishap } from './card-process.js';
 import type { PrivatePcscd } from './private-pcscd.js';
 
 /** The whole stack, and the hand that misuses it. */
@@ -18,15 +19,18 @@ export interface Rig {
 export const readerAt = ({ pcscd }: Rig, port: number): string =>
   `Virtual reader 00 0${pcscd.slots.indexOf(port)}`;
 
-export function contentOf({ people }: Rig, turn: number): VirtualCardContent {
+export function contentOf({ people }: Rig, turn: number): VirtualNhiCard {
   const person = people[turn % people.length];
   if (!person) throw new Error('no people');
   const generation = turn % 2 === 0 ? 'selects' : 'direct';
   return { payload: Buffer.from(person.payload).toString('base64'), generation };
 }
 
-export async function insert(rig: Rig, port: number, turn: number, mishap?: Mishap): Promise<void> {
-  await rig.box.insert(port, contentOf(rig, turn), mishap);
+/** A card, or the next person's 健保卡. */
+export async function insert(
+  rig: Rig, port: number, card: number | VirtualCardContent, mishap?: Mishap,
+): Promise<void> {
+  await rig.box.insert(port, typeof card === 'number' ? contentOf(rig, card) : card, mishap);
   await until(rig, port, 'present');
 }
 
@@ -61,7 +65,7 @@ export async function tryToRead(rig: Rig, port: number): Promise<Tried> {
   }
 }
 
-export const isOf = (tried: Tried, content: VirtualCardContent): boolean =>
+export const isOf = (tried: Tried, content: VirtualNhiCard): boolean =>
   'reading' in tried && Buffer.from(tried.reading.payload).toString('base64') === content.payload;
 
 /** Resident memory of a process, in KB. */

@@ -28,6 +28,14 @@ const pkcs11 = join(agent, 'node_modules/pkcs11js/build/Release/pkcs11.node');
 // eslint-disable-next-line no-restricted-syntax
 export const describeWithTokens = existsSync(softHsm) && existsSync(pkcs11) ? describe : describe.skip;
 
+/** The module for PIV cards, through a reader. */
+export const openSc = ['x86_64', 'aarch64'].map((machine) => `/usr/lib/${machine}-linux-gnu/opensc-pkcs11.so`)
+  .find((file) => existsSync(file)) ?? '';
+const hasPivStack = driver !== null && openSc !== '' && existsSync(pkcs11);
+// And here too.
+// eslint-disable-next-line no-restricted-syntax
+export const describeWithPivCards = hasPivStack ? describe : describe.skip;
+
 export const impatient: PcscLimits = { startMs: 10_000, statusMs: 3000, connectMs: 1500, transmitMs: 1500 };
 
 // Below the ports that the system hands out; each test process has its own.

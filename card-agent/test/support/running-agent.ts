@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { AgentKeys } from '../../src/attestation/agent-keys.js';
 import type { CardReader } from '../../src/card/card-reader.js';
 import { InMemoryReader } from '../../src/card/in-memory-reader.js';
-import { CertificateCards } from '../../src/certificates/certificate-cards.js';
+import type { CertificateCards } from '../../src/certificates/certificate-cards.js';
+import { Pkcs11CertificateCards } from '../../src/certificates/pkcs11-certificate-cards.js';
 import { createAgentServer } from '../../src/http/agent-server.js';
 import { Operations } from '../../src/operations.js';
 
@@ -58,7 +59,7 @@ export const post = (path: string, content: unknown, origin: string): Ask => ({
 /** The service as it is, over a reader of the test's choice, with keys of its own. */
 export async function startAgent({
   reader = new InMemoryReader() as CardReader, consentMs = 20_000,
-  certificates = new CertificateCards(null, ''),
+  certificates = new Pkcs11CertificateCards(null, '') as CertificateCards,
 } = {}) {
   const home = mkdtempSync(join(tmpdir(), 'card-agent-test-'));
   const keys = new AgentKeys(join(home, 'keys'));
