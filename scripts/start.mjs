@@ -42,6 +42,8 @@ function stopWithNpm() {
 
 const [role] = process.argv.slice(2);
 if (role !== undefined) process.env.ROLES = role;
+// One that is whole shows everything; parts of many do not each bring a card reader along.
+else process.env.DEMO_CARD_READER ||= 'auto';
 requireNode();
 ensureInstalled();
 ensureBuilt();

@@ -19,6 +19,8 @@ import { retryOnConnectionLoss } from './infrastructure/postgres/connection-loss
 import { DatabaseLink } from './infrastructure/postgres/database-link.js';
 import { createReadTables } from './infrastructure/read-store/read-tables.js';
 import { PortTaken, assertPortFree } from './process/port-taken.js';
+import type { FoundCardAgent } from './process/demo-card-agent.js';
+import { DemoCardAgent } from './process/demo-card-agent.js';
 import { identityOptions } from './process/demo-cards.js';
 import { project } from './process/projecting.js';
 import { ReadyFile } from './process/ready-file.js';
@@ -36,6 +38,7 @@ async function start(config: Config, running: Running, readyFile: ReadyFile): Pr
   if (config.ROLES.includes('api')) await assertPortFree(config);
   // Only now is it ours: before the lock was taken it could be that of a service that runs here already.
   readyFile.remove();
+  const cardAgent = DemoCardAgent.start(config, running);
   const { signal } = running.stopping;
   const kurrent = kurrentServerOf(config);
   let wakeWorker = (): void => undefined;
@@ -65,7 +68,8 @@ async function start(config: Config, running: Running, readyFile: ReadyFile): Pr
   const url = config.ROLES.includes('api')
     ? await serve({ config, parts, running, readiness, link }) : null;
   running.serves();
-  announce(config, readyFile, { url, managementUrl, tokens: new DemoTokens(parts.demoTokenKey) });
+  const tokens = new DemoTokens(parts.demoTokenKey);
+  await announce(config, readyFile, { url, managementUrl, tokens, cardAgent });
 }
 
 /** From the beginning: whoever asks before everything is there hears what it waits for. */
@@ -95,18 +99,43 @@ async function database({ DATABASE_URL, MASTER_KEY, DATA_DIR }: Config, running:
   return { url: embedded.url, masterKey: MASTER_KEY ?? embedded.masterKey };
 }
 
-interface Served { readonly url: string | null; readonly managementUrl: string; readonly tokens: DemoTokens }
+/** It has long been waiting for nothing but the address; if not, it is told of when it comes. */
+const waitForCardAgentMs = 1_500;
 
-function announce(config: Config, readyFile: ReadyFile, { url, managementUrl, tokens }: Served): void {
+interface Served {
+  readonly url: string | null;
+  readonly managementUrl: string;
+  readonly tokens: DemoTokens;
+  readonly cardAgent: DemoCardAgent | null;
+}
+
+async function announce(
+  config: Config, readyFile: ReadyFile, { url, managementUrl, tokens, cardAgent }: Served,
+): Promise<void> {
   const people = config.DEMO && url !== null ? demoPeople(config.DEMO_SEED) : [];
   const principals = people.map((person) =>
     ({ name: person.name, roles: person.roles, token: tokens.issue(principalOf(person)) }));
-  readyFile.write({ url, managementUrl, principals });
+  const ready = { url, managementUrl, principals };
+  if (url !== null) {
+    cardAgent?.serve(url, (found) => {
+      readyFile.write({ ...ready, cardAgent: found });
+      sayCardAgent(found);
+    });
+  }
+  const found = await cardAgent?.within(waitForCardAgentMs) ?? null;
+  readyFile.write({ ...ready, cardAgent: found });
   const roles = config.ROLES.join(', ');
   if (url === null) say(`就緒（${roles}）。 Ready as ${roles}.`);
   else say(`服務就緒： ready at ${url}　API 文件 API documentation: ${url}${docsPath}`);
   say(`監控 Metrics and probes: ${managementUrl}/metrics`);
+  if (principals.length > 0) say('代替登入的示範權杖（登入用卡片即可）： tokens in place of signing in, which cards do:');
   for (const { name, roles: held, token } of principals) say(`  ${name}（${held.join(', ')}）\n    ${token}`);
+}
+
+function sayCardAgent({ url, reader }: FoundCardAgent): void {
+  say(`讀卡元件 Card agent: ${url}，${reader === 'pcsc' ? 'pcscd 的虛擬讀卡機 a virtual reader of pcscd'
+    : '沒有 pcscd，記憶體中的讀卡機 no pcscd, a reader in memory'}`);
+  say('插卡： to put a card in: npm run demo:card -- 姓名 NAME');
 }
 
 /** Once asks to finish what is running, within bounds; twice means now. */

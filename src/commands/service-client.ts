@@ -8,6 +8,7 @@ export interface Service { readonly url: string; readonly token: string }
 
 interface Ready {
   readonly url: string;
+  readonly cardAgent: { readonly url: string } | null;
   readonly principals: readonly { readonly roles: readonly string[]; readonly token: string }[];
 }
 

@@ -77,6 +77,8 @@ export const settings = {
     .describe('Payments of the demo treasury: enough to page through, few enough to load while one watches.'),
   DEMO_SEED: wholeNumber(0, 2_147_483_647, 1)
     .describe('The same seed writes the same demo payments, byte for byte.'),
+  DEMO_CARD_READER: z.enum(['auto', 'memory', 'off']).default('off')
+    .describe('Card agent and cards of the demo. npm start says auto: virtual reader of pcscd, else memory.'),
   READY_FILE: z.string().min(1).optional()
     .describe('Written once all is served. Default: ready.json in DATA_DIR, embedded or as demo; else none.'),
   MANAGEMENT_HOST: z.string().min(1).default('127.0.0.1')

@@ -1,10 +1,13 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { FoundCardAgent } from './demo-card-agent.js';
 
 export interface ReadyToBeFound {
   /** Of the API; null where this process has none. */
   readonly url: string | null;
   readonly managementUrl: string;
+  /** Of the demo; null while it is not there. */
+  readonly cardAgent: FoundCardAgent | null;
   readonly principals: readonly {
     readonly name: string; readonly roles: readonly string[]; readonly token: string;
   }[];

@@ -13,6 +13,7 @@ const stopMs = 60_000;
 
 export interface Ready {
   readonly url: string;
+  readonly cardAgent: { readonly url: string; readonly reader: string } | null;
   readonly principals: readonly {
     readonly name: string; readonly roles: readonly string[]; readonly token: string;
   }[];
@@ -32,7 +33,10 @@ export class Checkout {
       const from = join(project, file);
       if (existsSync(from)) cpSync(from, join(this.directory, file), { recursive: true });
     }
-    symlinkSync(join(project, 'node_modules'), join(this.directory, 'node_modules'));
+    for (const folder of ['', 'card-agent']) {
+      const from = join(project, folder, 'node_modules');
+      if (existsSync(from)) symlinkSync(from, join(this.directory, folder, 'node_modules'));
+    }
   }
 
   /** `npm start`, in a process group of its own, as a terminal would start it. */
@@ -75,7 +79,8 @@ export class Checkout {
   /** Every process that works on this checkout's data or serves from it. */
   processes(): string[] {
     return execFileSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' }).split('\n')
-      .filter((line) => line.includes(`${this.directory}/var/postgres`));
+      .filter((line) => ['var/postgres', 'var/demo-cards', 'card-agent/dist']
+        .some((place) => line.includes(`${this.directory}/${place}`)));
   }
 
   async remove(): Promise<void> {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Checkout } from './checkout.js';
+import { Checkout, until } from './checkout.js';
 
 interface Step { readonly commands: string; readonly prints: string | null }
 
@@ -29,6 +29,7 @@ describe('the walk of the README', () => {
   beforeAll(async () => {
     checkout = new Checkout();
     const service = await checkout.serve();
+    await until(startMs, () => checkout.ready.cardAgent !== null);
     const script = steps.map(({ commands }) => `${commands}\necho; echo '${marker}'`).join('\n');
     printed = checkout.run('bash', ['--norc', '-euo', 'pipefail', '-c', script]).split(marker);
     await service.stop();
@@ -42,7 +43,7 @@ describe('the walk of the README', () => {
 
   it('leads from an application to the proof', () => {
     const all = steps.map(({ commands }) => commands).join('\n');
-    const parts = ['/accounts', '/approval', '/payment-batches', '/reconciliations', '/history', 'prove'];
+    const parts = ['/accounts', '/approval', '/payment-batches', '/reconciliations', '/history', '/sign-ins/certificate', '/registrations/confirmations', '/sign-ins"', 'prove'];
     expect(parts.filter((part) => !all.includes(part))).toEqual([]);
   });
 

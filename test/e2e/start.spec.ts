@@ -56,6 +56,25 @@ describe('npm start', () => {
     for (const { token } of principals) expect(firstOutput).toContain(token);
   });
 
+  it('brings a card agent along for its own pages alone, and says over which reader', async () => {
+    const { url, cardAgent } = checkout.ready;
+    if (!cardAgent) throw new Error(service.output);
+    expect(service.output).toContain(cardAgent.url);
+    expect(service.output).toMatch(cardAgent.reader === 'pcsc' ? /virtual reader of pcscd/ : /reader in memory/);
+    const seenBy = async (origin: string): Promise<number> =>
+      (await fetch(new URL('/status', cardAgent.url), { headers: { origin } })).status;
+    expect([await seenBy(url), await seenBy('https://evil.example')]).toEqual([200, 403]);
+  });
+
+  it('goes on when the card agent is killed, and says so', async () => {
+    const agent = checkout.processes().find((line) => line.includes('scripts/demo.mjs'));
+    process.kill(Number(agent?.trim().split(' ')[0]), 'SIGKILL');
+    await until(noticeMs, () => service.output.includes('The card agent has ended'));
+    expect(service.output).toContain('The card agent has ended');
+    expect(checkout.processes().filter((line) => line.includes('card-agent/dist'))).toEqual([]);
+    await expectEverythingKept();
+  });
+
   it('serves the API, its description, the list of banks and the demo payments', async () => {
     const { url } = checkout.ready;
     expect(await (await fetch(new URL('/health/ready', url))).json()).toEqual({ status: 'ok' });

@@ -9,6 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const daemon = '/usr/sbin/pcscd';
+// On Linux it ends with us, however we end.
+const mortal = existsSync('/usr/bin/setpriv') ? '/usr/bin/setpriv --pdeathsig KILL' : '';
 const driverFolders = ['/usr/lib/pcsc/drivers/serial', '/usr/lib/x86_64-linux-gnu/pcsc/drivers/serial',
   '/usr/lib/aarch64-linux-gnu/pcsc/drivers/serial'];
 
@@ -54,7 +56,8 @@ export class PrivatePcscd {
     renameSync(`${this.socket}.new`, this.socket);
     const fd = (server as Server & { _handle: { fd: number } })._handle.fd;
     const readers = join(this.folder, 'reader.conf.d');
-    const run = `LISTEN_FDS=1 LISTEN_PID=$$ exec ${daemon} --foreground --critical --config "${readers}"`;
+    const command = `${mortal} ${daemon} --foreground --critical --config "${readers}"`;
+    const run = `LISTEN_FDS=1 LISTEN_PID=$$ exec ${command}`;
     this.child = spawn('/bin/sh', ['-c', run], { stdio: ['ignore', 'ignore', 'ignore', fd] });
     await new Promise((resolve) => server.close(resolve));
     for (const port of this.slots) await this.waitForSlot(port);

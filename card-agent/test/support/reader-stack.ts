@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { PcscReader } from '../../src/pcsc/pcsc-reader.js';
 import type { PcscLimits } from '../../src/pcsc/pcsc-reader.js';
 import { CardBox } from '../../src/virtual/card-box.js';
+import { findOpenSc } from '../../src/virtual/opensc.js';
 import { PrivatePcscd, findVirtualDriver } from '../../src/virtual/private-pcscd.js';
 import type { Rig } from '../../src/virtual/rig.js';
 import { people } from './people.js';
@@ -29,8 +30,7 @@ const pkcs11 = join(agent, 'node_modules/pkcs11js/build/Release/pkcs11.node');
 export const describeWithTokens = existsSync(softHsm) && existsSync(pkcs11) ? describe : describe.skip;
 
 /** The module for PIV cards, through a reader. */
-export const openSc = ['x86_64', 'aarch64'].map((machine) => `/usr/lib/${machine}-linux-gnu/opensc-pkcs11.so`)
-  .find((file) => existsSync(file)) ?? '';
+export const openSc = findOpenSc() ?? '';
 const hasPivStack = driver !== null && openSc !== '' && existsSync(pkcs11);
 // And here too.
 // eslint-disable-next-line no-restricted-syntax
