@@ -43,7 +43,10 @@ describe('the walk of the README', () => {
 
   it('leads from an application to the proof', () => {
     const all = steps.map(({ commands }) => commands).join('\n');
-    const parts = ['/accounts', '/approval', '/payment-batches', '/reconciliations', '/history', '/sign-ins/certificate', '/registrations/confirmations', '/sign-ins"', 'prove'];
+    const parts = [
+      '/accounts', '/approval', '/payment-batches', '/reconciliations', '/history', '/sign-ins/certificate',
+      '/registrations/confirmations', '/sign-ins"', 'prove',
+    ];
     expect(parts.filter((part) => !all.includes(part))).toEqual([]);
   });
 
