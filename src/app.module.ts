@@ -6,6 +6,8 @@ import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { BANK_CODE_STATES } from './application/accounts/bank-code-states.js';
 import { BANK_CODE_LIST_READER } from './application/bank-codes/bank-code-list.js';
+import { API_TOKENS } from './application/api-credentials/api-tokens.js';
+import { FindApiCredentialsHandler } from './application/api-credentials/find-api-credentials.js';
 import { commandHandlers } from './application/commands.js';
 import type { EventLog } from './application/event-log.js';
 import { EVENT_LOG } from './application/event-log.js';
@@ -21,6 +23,7 @@ import { IDENTITY_STORES } from './application/identity/identity-stores.js';
 import { FindDeliveryHandler } from './application/payment-batches/find-delivery.js';
 import type { PersonalKeys } from './application/personal-keys.js';
 import { PERSONAL_KEYS } from './application/personal-keys.js';
+import { ApiTokenTable } from './infrastructure/api-credentials/api-token-table.js';
 import { DirectoryBankCodeStates } from './infrastructure/bank-code-lists/directory-bank-code-states.js';
 import { FiscListReader } from './infrastructure/bank-code-lists/fisc-list-reader.js';
 import { readBankCodeKnowledge } from './infrastructure/bank-code-lists/shipped-data.js';
@@ -30,6 +33,14 @@ import type { KurrentServer } from './infrastructure/event-store/open-event-stor
 import { openEventStore } from './infrastructure/event-store/open-event-store.js';
 import { AccountReadings } from './infrastructure/http/account-readings.js';
 import { AccountsController } from './infrastructure/http/accounts/accounts.controller.js';
+import {
+  ApiCredentialsController,
+} from './infrastructure/http/api-credentials/api-credentials.controller.js';
+import { CredentialDesk } from './infrastructure/http/api-credentials/credential-desk.js';
+import {
+  DeliveryCredentialsController,
+} from './infrastructure/http/api-credentials/delivery-credentials.controller.js';
+import { ApiCallers } from './infrastructure/http/api-callers.js';
 import { ApplicantsController } from './infrastructure/http/applicants/applicants.controller.js';
 import { BankCodeListsController } from './infrastructure/http/bank-codes/bank-code-lists.controller.js';
 import { BankCodesController } from './infrastructure/http/bank-codes/bank-codes.controller.js';
@@ -97,7 +108,7 @@ const controllers = [
   ReviewsController, PaymentBatchesController, PaymentsController, ReconciliationsController,
   OperationsController, SignInsController, CertificateSignInsController, RegistrationsController,
   OwnRegistrationController, StaffController, DelegationsController, DelegationGrantsController,
-  DelegateVerificationsController,
+  DelegateVerificationsController, ApiCredentialsController, DeliveryCredentialsController,
 ];
 
 /** What the service is made of, behind the ports it is used through. Nothing connects before its use. */
@@ -110,6 +121,8 @@ export interface Parts {
   readonly identity: Identity;
   readonly accesses: DelegateAccesses;
   readonly verifications: DelegateVerifications;
+  readonly apiTokens: ApiTokenTable;
+  readonly apiCallers: ApiCallers;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly operations: OperationsView;
@@ -153,7 +166,7 @@ export function openParts(options: PartsOptions): Parts {
     { pool, log, keys, logger, signIns: metrics.signIns, derivedKey: (use) => derivedKey(masterKey, use) },
     options.identity ?? { publicOrigin: null, mailFrom: 'no-reply@treasury.invalid', demo: false });
   return {
-    pool, pools, keys, logger, metrics, operations, log, identity,
+    pool, pools, keys, logger, metrics, operations, log, identity, ...openApi(pool, log, identity),
     readStore: new PostgresReadStore(pool),
     accesses: new DelegateAccessTable(pool),
     verifications: new DelegateVerificationTable(pool, identity.now),
@@ -166,6 +179,11 @@ export function openParts(options: PartsOptions): Parts {
       await pool.end();
     },
   };
+}
+
+function openApi(pool: Pool, log: EventLog, { staffRoles, now }: Identity) {
+  const apiTokens = new ApiTokenTable(pool, now);
+  return { apiTokens, apiCallers: new ApiCallers({ log, tokens: apiTokens, staffRoles, now }) };
 }
 
 function measure(metrics: Metrics, pools: ReadonlyMap<string, Pool>, operations: OperationsView): void {
@@ -186,6 +204,7 @@ export class AppModule {
       [BATCH_INTAKE, parts.intake], [LOGGER, parts.logger], [HTTP_LIMITS, limits], [READINESS, readiness],
       [OPERATIONS, parts.operations], [IDENTITY, parts.identity], [IDENTITY_STORES, parts.identity.stores],
       [DELEGATE_ACCESSES, parts.accesses], [DELEGATE_VERIFICATIONS, parts.verifications],
+      [API_TOKENS, parts.apiTokens],
       [BANK_CODE_LIST_READER, new FiscListReader(await readBankCodeKnowledge())],
     ];
     return {
@@ -197,8 +216,8 @@ export class AppModule {
         ...given.map(([provide, useValue]) => ({ provide, useValue })),
         { provide: BANK_CODE_STATES, useClass: DirectoryBankCodeStates },
         ...commandHandlers, ...queryHandlers, FindDeliveryHandler, FindRegistrationHandler,
-        FindStaffMembersHandler, CommandGateway, PersonalFields, CardReadings,
-        CertificateReadings, AccountReadings,
+        FindStaffMembersHandler, FindApiCredentialsHandler, CommandGateway, PersonalFields, CardReadings,
+        CertificateReadings, AccountReadings, CredentialDesk,
       ],
     };
   }

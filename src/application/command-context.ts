@@ -2,7 +2,11 @@ import type { CardType } from '../domain/delegations/delegation.events.js';
 import type { AppendMeta } from './event-log.js';
 
 /** Roles a principal may hold. One person may hold several, but never acts in two on the same case. */
-export const roles = ['payee', 'reviewer', 'operator', 'auditor'] as const;
+export const roles = [
+  'payee', 'reviewer', 'operator', 'auditor',
+  // Programs: a company's own, which reads its payments, and an operator's, which delivers batches.
+  'company-system', 'delivery-system',
+] as const;
 export type Role = (typeof roles)[number];
 
 /** Who asks. Random ids only; `applicantId` is the payee's own record. */
@@ -12,6 +16,8 @@ export interface Principal {
   readonly applicantId?: string;
   /** What a browser's session was begun with, as a person; left out where there is no session. */
   readonly card?: CardType;
+  /** Of a program: no other accounts, whatever its company may read. */
+  readonly onlyAccounts?: readonly string[];
 }
 
 /** What comes with every command besides its own fields: the domain reads no clock and makes no id. */

@@ -8,6 +8,8 @@ import { WithdrawApplication, WithdrawApplicationHandler } from './accounts/with
 import { ChangeContact, ChangeContactHandler } from './applicants/change-contact.js';
 import { RegisterApplicant, RegisterApplicantHandler } from './applicants/register-applicant.js';
 import { ImportBankCodeList, ImportBankCodeListHandler } from './bank-codes/import-bank-code-list.js';
+import { IssueApiCredential, IssueApiCredentialHandler } from './api-credentials/issue-api-credential.js';
+import { RevokeApiCredential, RevokeApiCredentialHandler } from './api-credentials/revoke-api-credential.js';
 import type { Role } from './command-context.js';
 import { GrantDelegation, GrantDelegationHandler } from './delegations/grant-delegation.js';
 import { RevokeDelegation, RevokeDelegationHandler } from './delegations/revoke-delegation.js';
@@ -49,13 +51,18 @@ export const commandTable: readonly CommandRow[] = [
   { command: ApproveAccount, handler: ApproveAccountHandler, roles: ['reviewer'] },
   { command: RejectAccount, handler: RejectAccountHandler, roles: ['reviewer'] },
   { command: ImportBankCodeList, handler: ImportBankCodeListHandler, roles: ['operator'] },
-  { command: DeliverPaymentBatch, handler: DeliverPaymentBatchHandler, roles: ['operator'] },
+  {
+    command: DeliverPaymentBatch, handler: DeliverPaymentBatchHandler,
+    roles: ['operator', 'delivery-system'],
+  },
   { command: CorrectPayment, handler: CorrectPaymentHandler, roles: ['operator'] },
   { command: AddToStaffList, handler: AddToStaffListHandler, roles: ['operator'] },
   { command: RemoveFromStaffList, handler: RemoveFromStaffListHandler, roles: ['operator'] },
   { command: VerifyDelegate, handler: VerifyDelegateHandler, roles: ['payee'] },
   { command: GrantDelegation, handler: GrantDelegationHandler, roles: ['payee'] },
   { command: RevokeDelegation, handler: RevokeDelegationHandler, roles: ['payee'] },
+  { command: IssueApiCredential, handler: IssueApiCredentialHandler, roles: ['payee', 'operator'] },
+  { command: RevokeApiCredential, handler: RevokeApiCredentialHandler, roles: ['payee', 'operator'] },
   { command: ApplyForRegistration, handler: ApplyForRegistrationHandler, roles: 'anyone' },
   { command: AskForTicket, handler: AskForTicketHandler, roles: 'anyone' },
   { command: ChangeMobile, handler: ChangeMobileHandler, roles: ['payee'] },

@@ -13,7 +13,7 @@ const staffListId = '4c1d7a52-6f0e-4b7c-9a35-1e2f6d8b9c04';
 
 export const streamCategories = [
   'account', 'applicant', 'payment', 'payment-batch', 'bank-code-directory', 'registration', 'sign-in',
-  'certificate-sign-in', 'staff-list', 'delegation',
+  'certificate-sign-in', 'staff-list', 'delegation', 'api-credentials',
 ] as const;
 export type StreamCategory = (typeof streamCategories)[number];
 
@@ -74,6 +74,9 @@ export const staffListStream: StreamName = streamOf('staff-list', staffListId);
 export const delegationIdOf = (companyId: string, delegateId: string, cardType: string): string =>
   nameBasedUuid(delegationsNamespace, JSON.stringify([companyId, delegateId, cardType]));
 export const delegationStream = (delegationId: string): StreamName => streamOf('delegation', delegationId);
+
+/** All of one holder, a company or a member of the staff: so that they can be counted and listed at once. */
+export const apiCredentialsStream = (holderId: string): StreamName => streamOf('api-credentials', holderId);
 
 /** Ids of the facts of one command, by their place in it: the same command can never be stored twice. */
 export function factIdsOf(commandId: string): (index: number) => string {

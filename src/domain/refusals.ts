@@ -1,4 +1,5 @@
 import { accountRefusals } from './accounts/account.js';
+import { apiCredentialRefusals } from './api-credentials/api-credentials.js';
 import { applicantRefusals } from './applicants/applicant.js';
 import { bankCodeRefusals } from './bank-codes/bank-code-directory.js';
 import { delegationRefusals } from './delegations/delegation.js';
@@ -12,5 +13,6 @@ import { paymentRefusals } from './payments/payment.js';
 export const domainRefusals = [
   ...accountRefusals, ...applicantRefusals, ...paymentRefusals, ...paymentBatchRefusals, ...bankCodeRefusals,
   ...registrationRefusals, ...signInRefusals, ...staffListRefusals, ...delegationRefusals,
+  ...apiCredentialRefusals,
 ] as const;
 export type DomainRefusal = (typeof domainRefusals)[number];

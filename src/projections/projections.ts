@@ -26,6 +26,9 @@ const ownStream = 'a registration is shown to its owner from its own stream';
 /** A few hundred entries; whoever was removed must lose every right with that very fact. */
 const staffList = 'the staff list is read from its own stream';
 
+/** A few per holder, who alone asks; what was revoked must open nothing with that very fact. */
+const credentials = 'API credentials are read from their holder\'s own stream';
+
 /**
  * A fact that no table shows must be named here with the reason: a new one compiles neither unseen nor
  * unlisted.
@@ -36,5 +39,6 @@ export const deliberatelyUnseen = {
   RegistrationLapsed: ownStream, AgentEnrolled: ownStream, AgentRevoked: ownStream,
   PasswordChanged: ownStream, PasswordReset: ownStream, EmailChangeRequested: ownStream,
   EmailChanged: ownStream, MobileChanged: ownStream, RegistrationDeleted: ownStream,
+  ApiCredentialIssued: credentials, ApiCredentialRevoked: credentials,
   StaffMemberAdded: staffList, StaffMemberRemoved: staffList,
 } as const satisfies Readonly<Record<Exclude<FactType, Seen>, string>>;

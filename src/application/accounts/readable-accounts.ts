@@ -29,6 +29,8 @@ export interface Reading {
   readonly applicantId: string;
   /** What was signed in with: a delegation is to one kind of card. Null where that is not known. */
   readonly card: CardType | null;
+  /** A program is confined to the accounts it was given, whatever its company may read. */
+  readonly only: readonly string[] | null;
   readonly kind: AccessKind;
   readonly at: string;
 }
@@ -72,8 +74,10 @@ export async function readableAccount(
 }
 
 async function decided(
-  log: EventLog, reading: Reading, accountIds: readonly string[],
+  log: EventLog, reading: Reading, asked: readonly string[],
 ): Promise<readonly ReadableAccount[]> {
+  const { only } = reading;
+  const accountIds = only === null ? asked : asked.filter((accountId) => only.includes(accountId));
   const accounts = await approvedAccounts(log, accountIds);
   const owners = new Set(accounts.map(({ ownerId }) => ownerId));
   owners.delete(reading.applicantId);
@@ -86,6 +90,14 @@ async function decided(
     const { delegationId, expiresOn } = grant;
     return [{ ...account, delegation: { delegationId, expiresOn } }];
   });
+}
+
+/** Which of the accounts are the applicant's own and approved at this moment. */
+export async function ownAccounts(
+  log: EventLog, applicantId: string, accountIds: readonly string[],
+): Promise<readonly string[]> {
+  const accounts = await approvedAccounts(log, accountIds);
+  return accounts.filter(({ ownerId }) => ownerId === applicantId).map(({ accountId }) => accountId);
 }
 
 async function noted(

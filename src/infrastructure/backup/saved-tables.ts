@@ -22,6 +22,7 @@ export const savedTables: readonly SavedTable[] = [
   { name: 'identity.passwords', orderBy: 'registration_id' },
   { name: 'identity.tickets', orderBy: 'registration_id, purpose' },
   { name: 'identity.delegate_accesses', orderBy: 'delegation_id, account_id, kind, hour' },
+  { name: 'identity.api_tokens', orderBy: 'credential_id' },
   // Files received and promised an answer, but not recorded yet.
   { name: 'work.batch_deliveries', orderBy: 'receipt' },
   { name: 'work.batch_file_chunks', orderBy: 'delivery_id, number' },

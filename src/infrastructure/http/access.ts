@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import type { Principal, Role } from '../../application/command-context.js';
+import { apiTokenPrefix } from '../api-credentials/api-token.js';
 import type { Authenticator, SessionReader } from './authenticator.js';
 import { browserToken, principalOfSession, requireOwnPage, requireRecent } from './browsers.js';
 import { Problem } from './problem.js';
@@ -61,6 +62,8 @@ export function guardRoutes(
 /** By a bearer token, or by the session of a browser. */
 export interface KnownCallers {
   readonly authenticator: Authenticator;
+  /** Programs, by tokens of their own kind. */
+  readonly apiCallers: Authenticator;
   readonly identity: {
     readonly sessions: SessionReader;
     readonly publicOrigin: string | null;
@@ -91,11 +94,12 @@ function requireOwnPages(request: FastifyRequest, { identity: { publicOrigin } }
 }
 
 async function callerOf(request: FastifyRequest, callers: KnownCallers): Promise<Principal | null> {
-  const { authenticator, identity } = callers;
+  const { authenticator, apiCallers, identity } = callers;
   const header = request.headers.authorization;
   if (header === undefined) return callerOfSession(request, identity);
   const token = /^Bearer ([\w.~+/=-]{1,4096})$/i.exec(header)?.[1];
-  const principal = token === undefined ? null : await authenticator.authenticate(token);
+  const knowing = token?.startsWith(apiTokenPrefix) ? apiCallers : authenticator;
+  const principal = token === undefined ? null : await knowing.authenticate(token);
   if (principal === null) throw new Problem('http/unauthenticated');
   return principal;
 }

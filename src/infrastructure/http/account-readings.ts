@@ -62,9 +62,10 @@ export class AccountReadings {
     return readableAccount(this.parts(), reading, key, [...companyIds]);
   }
 
-  private reading({ applicantId, card }: Principal, kind: AccessKind): Reading | null {
+  private reading(caller: Principal, kind: AccessKind): Reading | null {
+    const { applicantId, card = null, onlyAccounts: only = null } = caller;
     if (applicantId === undefined) return null;
-    return { applicantId, card: card ?? null, kind, at: new Date(this.identity.now()).toISOString() };
+    return { applicantId, card, only, kind, at: new Date(this.identity.now()).toISOString() };
   }
 
   private parts() {

@@ -18,7 +18,9 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .setTitle('國庫電子化對帳服務 / Treasury reconciliation')
     .setDescription(description)
     .setVersion('1')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'demo token (var/ready.json)' })
+    .addBearerAuth({
+      type: 'http', scheme: 'bearer', description: 'API credential, or demo token (var/ready.json)',
+    })
     .build();
   const document = SwaggerModule.createDocument(app, config, {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}.${method}`,

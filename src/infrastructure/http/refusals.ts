@@ -6,6 +6,7 @@ import type { BankCodeRefusal } from '../../domain/bank-codes/bank-code-director
 import type { PaymentBatchRefusal } from '../../domain/payment-batches/payment-batch.js';
 import type { PaymentRefusal } from '../../domain/payments/payment.js';
 import { delegationRows } from './delegation-refusals.js';
+import { apiCredentialRows } from './api-credential-refusals.js';
 import { identityRows } from './identity-refusals.js';
 import type { RefusalRow } from './refusal-row.js';
 import { row } from './refusal-row.js';
@@ -177,5 +178,6 @@ export const refusals = {
   ...httpRefusals, ...commandRefusals, ...accountRows, ...applicantRows, ...paymentRows, ...bankCodeRows,
   ...batchRows, ...csvRows, ...deliveryRows, ...queryRows, ...identityRows,
   ...delegationRows,
+  ...apiCredentialRows,
 } as const;
 export type RefusalCode = keyof typeof refusals;

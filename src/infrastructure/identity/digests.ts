@@ -21,7 +21,8 @@ export class PersonDigests {
 }
 
 /** Of words with 256 random bits, which nobody guesses: a plain hash keeps them as well as any. */
-export const digestOfSecret = (secret: string): Buffer => createHash('sha256').update(secret).digest();
+export const digestOfSecret = (secret: string | Uint8Array): Buffer =>
+  createHash('sha256').update(secret).digest();
 
 export const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
   a.length === b.length && timingSafeEqual(a, b);

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { FactType } from '../../../domain/facts.js';
 import { accountSchemas } from './account.schema.js';
+import { apiCredentialSchemas } from './api-credential.schema.js';
 import { applicantSchemas } from './applicant.schema.js';
 import { bankCodeSchemas } from './bank-code.schema.js';
 import { certificateSignInSchemas } from './certificate-sign-in.schema.js';
@@ -25,6 +26,7 @@ export const factSchemas: { readonly [T in FactType]: FactSchema<T> } = {
   ...certificateSignInSchemas,
   ...staffListSchemas,
   ...delegationSchemas,
+  ...apiCredentialSchemas,
 };
 
 const byName: ReadonlyMap<string, FactSchema> = new Map(Object.entries(factSchemas));

@@ -40,7 +40,7 @@ export class PaymentBatchesController {
   ) {}
 
   @Post()
-  @Access('operator')
+  @Access('operator', 'delivery-system')
   @Takes('text/csv')
   @ApiConsumes('text/csv')
   @ApiBody({ schema: { type: 'string', description: 'records H, P, I, S, T; UTF-8 or charset=big5' } })
@@ -67,7 +67,7 @@ export class PaymentBatchesController {
   }
 
   @Get()
-  @Access('operator', 'auditor')
+  @Access('operator', 'delivery-system', 'auditor')
   @Reads('payment_batches')
   @ApiOperation({ summary: '批次清單 / delivered files and their verdicts, the latest first' })
   @ApiResponse({ status: 200, standardSchema: batchesAnswer })
@@ -79,7 +79,7 @@ export class PaymentBatchesController {
   }
 
   @Get('deliveries/:deliveryId')
-  @Access('operator', 'auditor')
+  @Access('operator', 'delivery-system', 'auditor')
   @ApiOperation({ summary: '處理進度 / how far the work on one delivered file has come, and its errors' })
   @ApiResponse({ status: 200, standardSchema: deliveryAnswer })
   @Refuses('batch/unknown')
@@ -93,7 +93,7 @@ export class PaymentBatchesController {
   }
 
   @Get(':batchId')
-  @Access('operator', 'auditor')
+  @Access('operator', 'delivery-system', 'auditor')
   @Reads('payment_batches')
   @ApiOperation({ summary: '批次結果 / progress and result of one batch, with the errors of its lines' })
   @ApiResponse({ status: 200, standardSchema: batchAnswer })

@@ -54,7 +54,7 @@ export class PaymentsController {
   }
 
   @Get(':paymentId/history')
-  @Access('payee', 'auditor')
+  @Access('payee', 'company-system', 'auditor')
   @Reads('payment_timeline', 'delegations')
   @ApiOperation({ summary: '支付歷程 / what happened to one payment, oldest first' })
   @ApiResponse({ status: 200, standardSchema: paymentHistory })

@@ -25,7 +25,7 @@ export class ReconciliationsController {
   ) {}
 
   @Get()
-  @Access('payee')
+  @Access('payee', 'company-system')
   @Reads('reconciliation', 'accounts', 'delegations')
   @Header('content-type', 'application/json; charset=utf-8')
   @ApiOperation({ summary: 'NSS105E 憑單支付資料入戶查詢對帳 / payments to own and delegated accounts' })
