@@ -9,5 +9,5 @@ export function readings(
   at: string = new Date().toISOString(),
 ): Promise<readonly ReadableAccount[]> {
   return readableAccounts(
-    parts, { applicantId, card: card ?? null, kind: 'reconciliation', at }, accountIds);
+    parts, { applicantId, card: card ?? null, only: null, kind: 'reconciliation', at }, accountIds);
 }
