@@ -4,7 +4,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureAgentBuilt, ensureReaderStack, sayWhatIsMissing } from '../card-agent/scripts/prepare.mjs';
+import {
+  ensureAgentBuilt, ensureBrowser, ensureReaderStack, sayWhatIsMissing,
+} from '../card-agent/scripts/prepare.mjs';
 import { ensureInstalled, requireNode, root, say } from './prepare.mjs';
 
 const module = (file) => [process.execPath, join(root, 'node_modules', file)];
@@ -49,7 +51,7 @@ function runTests(patterns) {
 requireNode();
 ensureInstalled();
 ensureAgentBuilt();
-const missing = ensureReaderStack();
+const missing = [...ensureReaderStack(), ...ensureBrowser()];
 const failedChecks = checks.filter(([name, command]) => {
   say(name);
   return !succeeds(command);

@@ -50,16 +50,32 @@ export function ensureReaderStack() {
   ];
 }
 
-function installPackages() {
-  const names = ['pcscd', 'vsmartcard-vpcd', 'softhsm2', 'opensc', 'opensc-pkcs11', 'libpcsclite-dev',
-    'build-essential', 'python3'];
+/** What tests of the pages need: a Chromium of this machine; none is downloaded by any package of ours. */
+export function ensureBrowser() {
+  if (findBrowser()) return [];
+  install('安裝 Chromium。 Installing Chromium.', ['chromium']);
+  return findBrowser() ? [] : ['chromium'];
+}
+
+/** Where systems put it; CHROMIUM says where else. */
+export const findBrowser = () => [
+  process.env.CHROMIUM ?? '', '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+].find((file) => file !== '' && existsSync(file));
+
+const installPackages = () => install('安裝讀卡機服務與虛擬讀卡機。 Installing pcscd and the virtual reader.', [
+  'pcscd', 'vsmartcard-vpcd', 'softhsm2', 'opensc', 'opensc-pkcs11', 'libpcsclite-dev', 'build-essential',
+  'python3',
+]);
+
+function install(what, names) {
   if (!isRoot() || !run('sh', ['-c', 'command -v apt-get'])) return;
-  say('安裝讀卡機服務與虛擬讀卡機。 Installing pcscd and the virtual reader.');
+  say(what);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const wait = ['-o', 'DPkg::Lock::Timeout=300'];
   const words = ['install', '-y', '--no-install-recommends', ...wait, ...names];
-  const install = () => run('apt-get', words, { env });
-  if (!install() && run('apt-get', ['update', ...wait], { env })) install();
+  const attempt = () => run('apt-get', words, { env });
+  if (!attempt() && run('apt-get', ['update', ...wait], { env })) attempt();
 }
 
 /** The only package needed here; the rest is the repository's. Its native part is built on the spot. */
@@ -74,7 +90,7 @@ function installBinding() {
 export function sayWhatIsMissing(missing) {
   if (missing.length === 0) return;
   console.error([
-    '!! 未執行：透過 pcscd、PKCS#11 用虛擬卡片的測試。 NOT RUN: tests of cards through pcscd or PKCS#11.',
+    '!! 未執行：用虛擬卡片（pcscd、PKCS#11）或瀏覽器的測試。 NOT RUN: tests of cards or in a browser.',
     `!! 缺少： missing: ${missing.join('; ')}。`,
     '!! 以 root 執行即自動安裝。 As root they are installed.',
   ].join('\n'));

@@ -6,12 +6,14 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureInstalled, requireNode } from '../../scripts/prepare.mjs';
-import { agentRoot, ensureAgentBuilt, ensureReaderStack, sayWhatIsMissing } from './prepare.mjs';
+import {
+  agentRoot, ensureAgentBuilt, ensureBrowser, ensureReaderStack, sayWhatIsMissing,
+} from './prepare.mjs';
 
 requireNode();
 ensureInstalled();
 ensureAgentBuilt();
-const missing = ensureReaderStack();
+const missing = [...ensureReaderStack(), ...ensureBrowser()];
 const folder = mkdtempSync(join(tmpdir(), 'card-agent-results-'));
 const file = join(folder, 'results.json');
 const jest = createRequire(join(agentRoot, 'package.json')).resolve('jest/bin/jest');

@@ -85,17 +85,19 @@ function show(pending, readers) {
     at('certificate').replaceChildren(...pending.choices.map((choice) => {
       const option = document.createElement('option');
       option.value = choice.id;
-      option.textContent = choice.subject.replaceAll('\\n', ', ') + '（至 until ' + choice.validTo + '）';
+      const until = new Date(choice.validTo).toLocaleDateString('zh-TW');
+      option.textContent = choice.subject.replaceAll('\\n', ', ') + '（至 until ' + until + '）';
       return option;
     }));
     choosing = pending.choices.length > 0;
     at('allow').disabled = true;
     setTimeout(() => { at('allow').disabled = false; }, wakeMs);
+    if (choosing) at('pin').focus();
   }
   const present = readers.some((reader) => reader.card === 'present');
   at('readers').textContent = readers.length === 0 ? '找不到讀卡機 No reader found'
     : present ? '讀卡機中有卡片 There is a card in the reader' : '請插入健保卡 Please insert the card';
-  at('left').textContent = '剩 ' + pending.secondsLeft + ' 秒';
+  at('left').textContent = '剩 ' + pending.secondsLeft + ' 秒 seconds left';
 }
 async function poll() {
   if (ended) return;
@@ -124,5 +126,8 @@ async function decide(decision) {
 }
 at('allow').addEventListener('click', () => { void decide('allow'); });
 at('deny').addEventListener('click', () => { void decide('deny'); });
+at('pin').addEventListener('keydown', (event) => {
+  if (event.key === 'Enter' && !at('allow').disabled) void decide('allow');
+});
 void poll();
 `;

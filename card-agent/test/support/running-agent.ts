@@ -60,13 +60,14 @@ export const post = (path: string, content: unknown, origin: string): Ask => ({
 export async function startAgent({
   reader = new InMemoryReader() as CardReader, consentMs = 20_000,
   certificates = new Pkcs11CertificateCards(null, '') as CertificateCards,
+  allowedOrigins = [portal],
 } = {}) {
   const home = mkdtempSync(join(tmpdir(), 'card-agent-test-'));
   const keys = new AgentKeys(join(home, 'keys'));
   const operations = new Operations(consentMs);
   const log: string[] = [];
   const server = createAgentServer({
-    reader, keys, operations, certificates, allowedOrigins: [portal], log: (line) => log.push(line),
+    reader, keys, operations, certificates, allowedOrigins, log: (line) => log.push(line),
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
