@@ -20,7 +20,7 @@ const tokens = new DemoTokens(parts.demoTokenKey);
 const module = await AppModule.of(parts, limits, { waitingFor: async () => [] });
 const admission = new Admission(
   { requestsInWork: 64, requestsQueued: 512, uploadsInWork: 16, deadlineMs: 10_000 },
-  { isUp: true, onLost: () => undefined }, parts.metrics.requestsRefused);
+  { isUp: true, onLost: () => undefined }, parts);
 const server = await createServer(module, { ...parts, authenticator: tokens, limits, admission });
 await server.app.listen(0, '127.0.0.1');
 

@@ -43,7 +43,7 @@ async function servedDocument(): Promise<string> {
   const authenticator = new DemoTokens(parts.demoTokenKey);
   const admission = new Admission(
     { requestsInWork: 1, requestsQueued: 0, uploadsInWork: 1, deadlineMs: 10_000 },
-    { isUp: true, onLost: () => undefined }, parts.metrics.requestsRefused);
+    { isUp: true, onLost: () => undefined }, parts);
   const { app } = await createServer(module, { ...parts, authenticator, limits, admission });
   try {
     return (await app.inject({ method: 'GET', url: documentPath })).body;

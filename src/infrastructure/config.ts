@@ -109,10 +109,10 @@ export const settings = {
     .describe('Largest bank-code list, held in memory to be compared whole. The real one has 0.5 MB.'),
   MAX_BATCH_BYTES: wholeNumber(KIB, 16 * GIB, 2 * GIB)
     .describe('Largest payment batch; streamed. A peak day of 200,000 rows is 40 MB, a whole year 1 GB.'),
-  REQUESTS_IN_WORK: wholeNumber(1, 1_000, 64)
-    .describe('Requests worked on at once: three per connection of the pool keep all of them busy.'),
-  REQUESTS_QUEUED: wholeNumber(0, 10_000, 512)
-    .describe('Requests that wait for their turn: half a second\'s work. The next one is told 503 at once.'),
+  REQUESTS_IN_WORK: wholeNumber(1, 1_000, 32)
+    .describe('Requests worked on at once: some more than connections of the pool keep all of them busy.'),
+  REQUESTS_QUEUED: wholeNumber(0, 10_000, 128)
+    .describe('Requests that wait: half a second\'s work of two cores. The next one is told 503 at once.'),
   UPLOADS_IN_WORK: wholeNumber(1, 100, usualUploads)
     .describe('Files received or waiting for their verdict at once. Each may hold 3 MiB (8: 24 MiB) and a '
       + 'connection: at most half of POOL_SIZE, the default lowered to it; the rest is for everybody else.'),

@@ -37,7 +37,7 @@ export async function serve({ config, parts, running, readiness, link }: Serving
   const admission = new Admission({
     requestsInWork: config.REQUESTS_IN_WORK, requestsQueued: config.REQUESTS_QUEUED,
     uploadsInWork: config.UPLOADS_IN_WORK, deadlineMs: config.REQUEST_SECONDS * 1_000,
-  }, link, parts.metrics.requestsRefused);
+  }, link, parts);
   const authenticator = config.DEMO ? new DemoTokens(parts.demoTokenKey) : new NoSignIn();
   readiness.add('tables', async () => outdated(await parts.operations.outdatedTables()));
   const server = await createServer(

@@ -44,7 +44,7 @@ beforeAll(async () => {
   watched = link.watch(stopping.signal);
   const admission = new Admission({
     requestsInWork: 16, requestsQueued: 64, uploadsInWork: 4, deadlineMs: 10_000,
-  }, link, parts.metrics.requestsRefused);
+  }, link, parts);
   const authenticator = new DemoTokens(parts.demoTokenKey);
   token = authenticator.issue(payee);
   const readiness = { waitingFor: async () => (link.isUp ? [] : ['database']) };

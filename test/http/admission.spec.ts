@@ -43,7 +43,7 @@ beforeEach(async () => {
   link = { isUp: true, onLost: (listener) => { lose = listener; } };
   admission = new Admission(
     { requestsInWork: 2, requestsQueued: 1, uploadsInWork: 1, deadlineMs: 400 }, link,
-    service.parts.metrics.requestsRefused);
+    service.parts);
   const noSignIn = { authenticate: async () => null };
   server = await createServer(SlowModule, { ...service.parts, authenticator: noSignIn, limits, admission });
 });

@@ -43,7 +43,7 @@ afterAll(async () => { await service.close(); });
 const noSignIn = { authenticate: async () => null };
 const serverOf = (module: new () => object) => createServer(module, {
   ...service.parts, authenticator: noSignIn, limits,
-  admission: new Admission(admissionLimits, openLink, service.parts.metrics.requestsRefused),
+  admission: new Admission(admissionLimits, openLink, service.parts),
 });
 const addressOf = (port: AddressInfo | string | null) => `http://127.0.0.1:${(port as AddressInfo).port}`;
 

@@ -46,7 +46,7 @@ beforeEach(async () => {
   release = [];
   admission = new Admission(
     { requestsInWork: 2, requestsQueued: 2, uploadsInWork: 1, deadlineMs }, openLink,
-    service.parts.metrics.requestsRefused);
+    service.parts);
   server = await createServer(SlowModule, {
     ...service.parts, authenticator: { authenticate: async () => null },
     limits: { ...limits, uploadSilenceMs }, admission,

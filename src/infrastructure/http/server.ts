@@ -50,6 +50,7 @@ const longestUploadMs = 3_600_000;
 export async function createServer(module: Type | DynamicModule, parts: ServerParts): Promise<Server> {
   const routes = new KnownRoutes();
   const adapter = new FastifyAdapter({
+    serverFactory: parts.admission.doorstep.serverFactory,
     genReqId: correlationIdOf,
     requestTimeout: longestUploadMs,
     // Who comes while the service stops is told so by its own answer (`Admission.close`).

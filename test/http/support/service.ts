@@ -24,7 +24,7 @@ export const limits = {
 };
 
 export const admissionLimits = {
-  requestsInWork: 64, requestsQueued: 512, uploadsInWork: 4, deadlineMs: 10_000,
+  requestsInWork: 32, requestsQueued: 128, uploadsInWork: 4, deadlineMs: 10_000,
 };
 /** A database that is always there. */
 export const openLink: Link = { isUp: true, onLost: () => undefined };
@@ -68,7 +68,7 @@ export async function startService(kurrent?: KurrentServer, identity?: IdentityO
   const worker = new BatchWorker({ ...parts, databaseUrl: database.url, now });
   const tokens = new DemoTokens(parts.demoTokenKey);
   const module = await AppModule.of(parts, limits, { waitingFor: async () => [] });
-  const admission = new Admission(admissionLimits, openLink, parts.metrics.requestsRefused);
+  const admission = new Admission(admissionLimits, openLink, parts);
   const server = await createServer(module, { ...parts, authenticator: tokens, limits, admission });
   const loops = await startLoops(database, parts);
   const working = new AbortController();

@@ -1,12 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Counter } from 'prom-client';
-import { Problem, problemBody, problemType } from '../problem.js';
-import type { RefusalCode } from '../refusals.js';
+import type { Logger } from 'pino';
 import { declareRoute } from '../route-config.js';
 import type { GivenUpFor } from './admitted-request.js';
 import { AdmittedRequest } from './admitted-request.js';
-import { hasBody, isBodyUnread, withinTime } from './arriving-body.js';
+import { hasBody, isBodyMissing, withinTime } from './arriving-body.js';
+import { Doorstep, isUpload } from './doorstep.js';
 import { Gate } from './gate.js';
+import type { Reason, Refusal } from './refusal.js';
+import { RefusalTally, refusalOf } from './refusal.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -14,6 +16,8 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     admitted: AdmittedRequest | null;
+    /** Told 503 before any work. */
+    isTurnedAway: boolean;
   }
 }
 
@@ -28,24 +32,17 @@ export interface AdmissionLimits {
   readonly deadlineMs: number;
 }
 
+/** Where it says whom it refused. */
+export interface AdmissionReports {
+  readonly metrics: { readonly requestsRefused: Counter<'reason'> };
+  readonly logger: Logger;
+}
+
 /** Whether the way to the database is open, and word of it when it is cut. */
 export interface Link {
   readonly isUp: boolean;
   onLost(listener: () => void): void;
 }
-
-type Reason = 'queue-full' | 'uploads-full' | 'database-unreachable' | 'shutdown' | 'deadline';
-const codes: Record<Reason, RefusalCode> = {
-  'queue-full': 'http/overloaded',
-  'uploads-full': 'batch/too-many-uploads',
-  'database-unreachable': 'http/database-unreachable',
-  'shutdown': 'http/unavailable',
-  'deadline': 'http/deadline',
-};
-/** A second is enough for a queue to empty; an upload takes longer. */
-const retryAfterSeconds: Record<Reason, string> = {
-  'queue-full': '1', 'uploads-full': '10', 'database-unreachable': '1', 'shutdown': '1', 'deadline': '1',
-};
 
 /**
  * Who is let in, for how long, and what the others are told before any work is done or memory taken. First of
@@ -55,13 +52,16 @@ export class Admission {
   readonly requests: Gate;
   readonly uploads: Gate;
   private readonly admitted = new Set<AdmittedRequest>();
+  private readonly tally: RefusalTally;
+  readonly doorstep = new Doorstep(() => this.refusalOfAll());
   private isClosing = false;
 
   constructor(
     private readonly limits: AdmissionLimits,
     private readonly link: Link,
-    private readonly refused: Counter<'reason'>,
+    { metrics, logger }: AdmissionReports,
   ) {
+    this.tally = new RefusalTally(metrics.requestsRefused, logger);
     this.requests = new Gate({ inWork: limits.requestsInWork, queued: limits.requestsQueued });
     // Who waits with a file in hand holds its first pieces in memory: none waits.
     this.uploads = new Gate({ inWork: limits.uploadsInWork, queued: 0 });
@@ -74,7 +74,9 @@ export class Admission {
   }
 
   guard(server: FastifyInstance): void {
+    this.doorstep.watch(server);
     server.decorateRequest('admitted', null);
+    server.decorateRequest('isTurnedAway', false);
     server.addHook('onRequest', async (request, reply) => this.letIn(request, reply));
     // While a body comes at its sender's pace there is nothing to work on: it holds no place meanwhile, or a
     // few who never send theirs would keep everybody out.
@@ -86,10 +88,10 @@ export class Admission {
     });
     server.addHook('preValidation', async (request, reply) =>
       request.admitted === null ? this.letIn(request, reply) : undefined);
-    // Answered while the service stops: a connection kept alive would keep the process from ending. And with
-    // a body unread: it would be received to its end only to be thrown away.
+    // Answered while the service stops: a connection kept alive would keep the process from ending. And while
+    // a body is still to come: it would be received to its end only to be thrown away.
     server.addHook('onSend', async (request, reply) => {
-      if (this.isClosing || isBodyUnread(request)) reply.header('connection', 'close');
+      if (this.isClosing || isBodyMissing(request.raw)) reply.header('connection', 'close');
     });
     server.addHook('onResponse', async ({ admitted }) => admitted?.answered());
   }
@@ -97,7 +99,18 @@ export class Admission {
   private async letIn(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
     if (request.is404 || request.routeOptions.config.neverRefused) return undefined;
     const reason = await this.reasonToRefuse(request, reply);
-    return reason === null ? undefined : this.refuse(reason, reply);
+    if (reason === null) return undefined;
+    request.isTurnedAway = true;
+    this.tally.note(reason);
+    const { status, headers, text } = refusalOf(reason);
+    return reply.status(status).headers(headers).send(text);
+  }
+
+  /** While nobody can be let in, there is no need to look at who asks. */
+  private refusalOfAll(): Refusal | null {
+    if (!this.requests.isFull) return null;
+    this.tally.note('queue-full');
+    return refusalOf('queue-full');
   }
 
   private async reasonToRefuse(request: FastifyRequest, reply: FastifyReply): Promise<Reason | null> {
@@ -134,7 +147,7 @@ export class Admission {
       gate.leave();
     });
     const deadline = isUploadRoute(request) ? undefined : setTimeout(() => {
-      this.refused.inc({ reason: 'deadline' });
+      this.tally.count('deadline');
       admitted.giveUp('http/deadline');
     }, this.timeLeft(reply)).unref();
     this.admitted.add(admitted);
@@ -144,20 +157,12 @@ export class Admission {
     else reply.raw.once('close', () => admitted.answered());
   }
 
-  private refuse(reason: Reason, reply: FastifyReply): FastifyReply {
-    this.refused.inc({ reason });
-    const { status, body } = problemBody(new Problem(codes[reason]));
-    return reply.status(status).header('retry-after', retryAfterSeconds[reason]).type(problemType)
-      .send(JSON.stringify(body));
-  }
-
   private giveUpAll(code: GivenUpFor): void {
     for (const request of this.admitted) request.giveUp(code);
   }
 }
 
-/** Files come at their sender's pace and wait for their verdict: counted apart, and without a deadline. */
-const isUploadRoute = ({ routeOptions: { config } }: FastifyRequest): boolean => config.body === 'text/csv';
+const isUploadRoute = ({ routeOptions: { config } }: FastifyRequest): boolean => isUpload(config);
 
 /** Work of a request outside its controller, under the same bounds. */
 export const bounded = <T>({ admitted }: FastifyRequest, work: Promise<T>): Promise<T> =>

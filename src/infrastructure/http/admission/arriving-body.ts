@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
 import { PassThrough } from 'node:stream';
 import type { Readable } from 'node:stream';
 import { Problem } from '../problem.js';
@@ -6,11 +7,12 @@ import { Problem } from '../problem.js';
 export const hasBody = ({ method, headers }: FastifyRequest): boolean => method !== 'GET' && method !== 'HEAD'
   && announcesBody(headers);
 
-const announcesBody = (headers: FastifyRequest['headers']): boolean =>
+const announcesBody = (headers: IncomingMessage['headers']): boolean =>
   Number(headers['content-length'] ?? 0) > 0 || headers['transfer-encoding'] !== undefined;
 
-export const isBodyUnread = ({ headers, raw }: FastifyRequest): boolean =>
-  announcesBody(headers) && !raw.readableEnded;
+/** Some of it has yet to come. */
+export const isBodyMissing = ({ headers, complete }: IncomingMessage): boolean =>
+  announcesBody(headers) && !complete;
 
 /** The same bytes; 408 when they have not all come in time. */
 export function withinTime(payload: Readable, ms: number): Readable {

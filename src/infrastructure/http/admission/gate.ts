@@ -21,13 +21,17 @@ export class Gate {
     return this.queue.size;
   }
 
+  get isFull(): boolean {
+    return this.inside >= this.limits.inWork && this.queue.size >= this.limits.queued;
+  }
+
   /** `full`: nobody was let in. `gone`: the caller gave up waiting. Who has `entered` must `leave` once. */
   async enter(whenGone: (gone: () => void) => void): Promise<'entered' | 'full' | 'gone'> {
     if (this.inside < this.limits.inWork) {
       this.inside++;
       return 'entered';
     }
-    if (this.queue.size >= this.limits.queued) return 'full';
+    if (this.isFull) return 'full';
     return new Promise((resolve) => {
       const enter = (): void => resolve('entered');
       this.queue.add(enter);
