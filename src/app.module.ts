@@ -90,7 +90,7 @@ import { SealingKeys } from './infrastructure/keys/sealing-keys.js';
 import { LOGGER } from './infrastructure/logging.js';
 import type { Readiness } from './infrastructure/management/readiness.js';
 import {
-  collectLags, collectPendingDeliveries, collectPools,
+  collectLags, collectPendingDeliveries, collectPools, collectQueues,
 } from './infrastructure/metrics/collected-metrics.js';
 import { MeasuredEventStore } from './infrastructure/metrics/measured-event-store.js';
 import { Metrics } from './infrastructure/metrics/metrics.js';
@@ -98,6 +98,8 @@ import { OPERATIONS } from './infrastructure/operations/operations.js';
 import { OperationsView } from './infrastructure/operations/operations-view.js';
 import { createPool } from './infrastructure/postgres/pool.js';
 import { PostgresReadStore } from './infrastructure/read-store/postgres-read-store.js';
+import type { Tracing } from './infrastructure/tracing/tracing.js';
+import { noTracing } from './infrastructure/tracing/tracing.js';
 import type { ReadStore } from './projections/projection.js';
 import { READ_STORE } from './projections/projection.js';
 import { projections } from './projections/projections.js';
@@ -125,9 +127,12 @@ export interface Parts {
   readonly apiCallers: ApiCallers;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
   readonly operations: OperationsView;
   /** By name, for whoever counts connections; whoever opens another one adds it. */
   readonly pools: Map<string, Pool>;
+  /** By name, how many wait in each. */
+  readonly queues: Map<string, () => number>;
   /** Under one master key every process derives the same. */
   readonly fingerprintKey: Buffer;
   readonly demoTokenKey: Buffer;
@@ -142,6 +147,8 @@ export interface PartsOptions {
   readonly masterKey: string;
   readonly connections: number;
   readonly logger: Logger;
+  /** Left out: nobody collects traces. */
+  readonly tracing?: Tracing;
   /** Tells the batch worker of this process that there is work. */
   readonly wakeWorker: () => void;
   readonly stopping?: AbortSignal;
@@ -151,22 +158,26 @@ export interface PartsOptions {
 
 export function openParts(options: PartsOptions): Parts {
   const { databaseUrl, kurrent, masterKey, connections, logger, wakeWorker: wake, stopping } = options;
+  const { tracing = noTracing } = options;
   const metrics = new Metrics();
   const pool = createPool(databaseUrl, { applicationName: 'treasury', maxConnections: connections });
   const pools = new Map([['requests', pool]]);
+  const queues = new Map<string, () => number>();
   const keys = new SealingKeys(new PostgresKeyTable(pool), MasterKey.fromBase64(masterKey));
   const store = new MeasuredEventStore(openEventStore(databaseUrl, kurrent, {
     grouped: (appends) => metrics.groupAppends.observe(appends),
     readsThrough: (reading) => { pools.set('log reader', reading); },
-  }), metrics);
+    queues: (waiting) => { queues.set('appends', waiting); },
+  }), metrics, tracing);
   const operations = new OperationsView({ pool, store, positionsCountFacts: !kurrent, projections });
-  measure(metrics, pools, operations);
+  measure(metrics, { pools, queues }, operations);
   const log = new DomainEventLog(store, keys);
   const identity = openIdentity(
     { pool, log, keys, logger, signIns: metrics.signIns, derivedKey: (use) => derivedKey(masterKey, use) },
     options.identity ?? { publicOrigin: null, mailFrom: 'no-reply@treasury.invalid', demo: false });
   return {
-    pool, pools, keys, logger, metrics, operations, log, identity, ...openApi(pool, log, identity),
+    pool, pools, queues, keys, logger, metrics, tracing, operations, log, identity,
+    ...openApi(pool, log, identity),
     readStore: new PostgresReadStore(pool),
     accesses: new DelegateAccessTable(pool),
     verifications: new DelegateVerificationTable(pool, identity.now),
@@ -186,8 +197,11 @@ function openApi(pool: Pool, log: EventLog, { staffRoles, now }: Identity) {
   return { apiTokens, apiCallers: new ApiCallers({ log, tokens: apiTokens, staffRoles, now }) };
 }
 
-function measure(metrics: Metrics, pools: ReadonlyMap<string, Pool>, operations: OperationsView): void {
+function measure(
+  metrics: Metrics, { pools, queues }: Pick<Parts, 'pools' | 'queues'>, operations: OperationsView,
+): void {
   collectPools(metrics, pools);
+  collectQueues(metrics, queues, pools);
   collectLags(metrics, () => operations.lags());
   collectPendingDeliveries(metrics, () => operations.pendingDeliveries());
 }

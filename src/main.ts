@@ -18,6 +18,7 @@ import { untilItPasses } from './infrastructure/passing-trouble.js';
 import { retryOnConnectionLoss } from './infrastructure/postgres/connection-loss.js';
 import { DatabaseLink } from './infrastructure/postgres/database-link.js';
 import { createReadTables } from './infrastructure/read-store/read-tables.js';
+import { openTracing } from './infrastructure/tracing/open-tracing.js';
 import { PortTaken, assertPortFree } from './process/port-taken.js';
 import type { FoundCardAgent } from './process/demo-card-agent.js';
 import { DemoCardAgent } from './process/demo-card-agent.js';
@@ -42,9 +43,11 @@ async function start(config: Config, running: Running, readyFile: ReadyFile): Pr
   const { signal } = running.stopping;
   const kurrent = kurrentServerOf(config);
   let wakeWorker = (): void => undefined;
+  const tracing = await openTracing(config);
+  running.onStop(() => tracing.close());
   const parts = openParts({
     databaseUrl, kurrent, masterKey, connections: config.POOL_SIZE,
-    logger: createLogger(config.LOG_LEVEL), wakeWorker: () => wakeWorker(), stopping: signal,
+    logger: createLogger(config.LOG_LEVEL), tracing, wakeWorker: () => wakeWorker(), stopping: signal,
     identity: identityOptions(config),
   });
   running.onStop(() => parts.close());

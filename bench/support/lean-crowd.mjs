@@ -1,6 +1,6 @@
 // A crowd that costs little: connections kept open as a reverse proxy keeps them, one request at a time on
-// each, and of an answer only what is asked about it is read. The crowd of a real service is on other machines;
-// here it is on the same, and Node's own HTTP client takes more CPU for a refusal than the service does.
+// each, and of an answer only what is asked about it is read. A real crowd is on other machines; here it is
+// on the same one, and Node's own HTTP client takes more CPU for a refusal than the service does.
 import { connect } from 'node:net';
 
 const headEnds = Buffer.from('\r\n\r\n');

@@ -7,8 +7,8 @@ const moveTo = (cores) =>
 
 /**
  * A crowd is never on the machine it asks. Here it is, and what it takes for five times the requests would be
- * taken from the service. So it gets a core to itself and the service all others, at its peak as well as in the
- * flood.
+ * taken from the service. So it gets a core to itself and the service all others, at its peak as well as in
+ * the flood.
  */
 export async function onOtherCores(startService) {
   const last = cpus().length - 1;

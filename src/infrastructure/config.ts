@@ -97,6 +97,12 @@ export const settings = {
     .describe('Their revocation lists, renewed by whatever fetches them; a new file is seen within 30 s.'),
   SIGN_IN_POLICIES: listOfOids.default(['2.16.886.101.0.3.3'])
     .describe('Policies, under one of which a certificate must be. GPKI\'s third level of assurance.'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional()
+    .describe('Collector of traces (OTLP over HTTP; /v1/traces is added). Unset: none are made.'),
+  OTEL_SERVICE_NAME: z.string().regex(/^[\w.-]{1,64}$/).default('treasury')
+    .describe('What traces call this service.'),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1)
+    .describe('Share of requests traced, 0 to 1. A caller that sends traceparent decides by itself.'),
   MASTER_KEY: z.string().refine(isMasterKey, 'must be 32 bytes in standard base64').optional()
     .describe('Wraps the keys of personal data. Required with DATABASE_URL. Losing it loses every name.'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info')

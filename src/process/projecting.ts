@@ -24,6 +24,7 @@ export async function project(
   const { signal } = running.stopping;
   const { ended } = await startProjectors({
     log: parts.log, pool, projections, signal, report: (report) => board.note(report),
+    tracing: parts.tracing,
   });
   running.onStop(() => ended);
 }

@@ -38,6 +38,7 @@ export async function serve({ config, parts, running, readiness, link }: Serving
     requestsInWork: config.REQUESTS_IN_WORK, requestsQueued: config.REQUESTS_QUEUED,
     uploadsInWork: config.UPLOADS_IN_WORK, deadlineMs: config.REQUEST_SECONDS * 1_000,
   }, link, parts);
+  parts.queues.set('requests', () => admission.requests.queued);
   const authenticator = config.DEMO ? new DemoTokens(parts.demoTokenKey) : new NoSignIn();
   readiness.add('tables', async () => outdated(await parts.operations.outdatedTables()));
   const server = await createServer(

@@ -4,8 +4,8 @@ describe('a batch file', () => {
   it.each([
     ['no agency', { 1: '' }, ['payment/invalid-text', 'agencyCode']],
     ['a blank voucher number', { 5: ' ' }, ['payment/invalid-text', 'voucherNo']],
-    ['a control character', { 2: '示範\u0007' }, ['payment/invalid-text', 'agencyName']],
-    ['a line break in a number', { 8: '"08\n01"' }, ['payment/invalid-text', 'treasuryReceiptNo']],
+    ['a control character', { 2: '示範\u0007' }, ['payment/unprintable-text', 'agencyName']],
+    ['a line break in a number', { 8: '"08\n01"' }, ['payment/unprintable-text', 'treasuryReceiptNo']],
     ['no year', { 4: '' }, ['payment/invalid-year', 'fiscalYear']],
     ['a year of four digits', { 4: '2026' }, ['payment/invalid-year', 'fiscalYear']],
     ['the 29th of February 114', { 7: '114/02/29' }, ['payment/invalid-date', 'paymentDate']],
@@ -39,7 +39,8 @@ describe('a batch file', () => {
     ['agency', 'S,A\u001f1,115,V0,1', 'agencyCode'], ['voucher number', 'S,A1,115,\u001eV0,1', 'voucherNo'],
     ['sequence number', 'S,A1,115,V0,\u0000', 'seq'],
   ])('is refused for a later status with a control character in its %s', async (_what, key, field) => {
-    expect(await found(H, `${key},重匯,2026-10-05,`, 'T,0,0,0')).toEqual([[2, 'payment/invalid-text', field]]);
+    const told = await found(H, `${key},重匯,2026-10-05,`, 'T,0,0,0');
+    expect(told).toEqual([[2, 'payment/unprintable-text', field]]);
   });
 
   it.each([
@@ -48,7 +49,7 @@ describe('a batch file', () => {
     ['a status nobody knows', '已付,2026-10-05,', ['payment/unknown-status', 'status']],
     ['the first status', '待匯款,2026-10-05,', ['payment/status-not-allowed', 'status']],
     ['no day', '重匯,,', ['payment/invalid-date', 'date']],
-    ['a control character', '退匯,2026-10-05,其他：\u0000', ['payment/invalid-text', 'reason']],
+    ['a control character', '退匯,2026-10-05,其他：\u0000', ['payment/unprintable-text', 'reason']],
   ])('is refused for a later status with %s', async (_what, status, [code, field]) => {
     expect(await found(H, `S,A1,115,V0,1,${status}`, 'T,0,0,0')).toEqual([[2, code, field]]);
   });

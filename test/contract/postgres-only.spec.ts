@@ -88,7 +88,7 @@ describe('the log in PostgreSQL', () => {
   it('sends a second group while the first is under way, and answers each in its place', async () => {
     const groups: number[] = [];
     const other = new PostgresEventStore(database.url, {
-      grouped: (appends) => groups.push(appends), readsThrough: () => undefined,
+      grouped: (appends) => groups.push(appends), readsThrough: () => undefined, queues: () => undefined,
     });
     await positionOf(appendTo(other, { stream: newStream() }));
     const before = BigInt(await store.head());

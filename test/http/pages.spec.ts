@@ -56,6 +56,7 @@ describe('the metrics of a process', () => {
     'treasury_projection_lag_events{projection="reconciliation"} 0',
     'treasury_projection_lag_seconds{projection="reconciliation"} 0',
     'treasury_pool_connections{pool="requests",state="waiting"} 0',
+    'treasury_queue_length{queue="appends"} 0', 'treasury_queue_length{queue="pool requests"} 0',
     'treasury_pool_connections{pool="log reader",state="total"}',
   ])('tell %s', (line) => expect(told).toContain(line));
 

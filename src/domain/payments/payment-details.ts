@@ -7,8 +7,9 @@ import { isIsoDate, isRocYear } from '../roc-date.js';
 import type { Invoice, PaymentCorrection, PaymentDetails } from './payment.events.js';
 
 export const paymentDetailProblems = [
-  'payment/invalid-text', 'payment/invalid-year', 'payment/invalid-date', 'payment/invalid-bank-code',
-  'payment/invalid-account-number', 'payment/invalid-amount', 'payment/invalid-invoice',
+  'payment/invalid-text', 'payment/unprintable-text', 'payment/invalid-year', 'payment/invalid-date',
+  'payment/invalid-bank-code', 'payment/invalid-account-number', 'payment/invalid-amount',
+  'payment/invalid-invoice',
 ] as const;
 export type PaymentDetailProblem = (typeof paymentDetailProblems)[number];
 export interface DetailProblem { readonly code: PaymentDetailProblem; readonly field: keyof PaymentDetails }
@@ -33,7 +34,8 @@ export function detailProblem(details: PaymentDetails): DetailProblem | null {
     if (details[field].trim() === '') return problem('payment/invalid-text', field);
   }
   for (const field of texts) {
-    if (!isText(details[field], longest[field])) return problem('payment/invalid-text', field);
+    if (details[field].length > longest[field]) return problem('payment/invalid-text', field);
+    if (!isPrintable(details[field])) return problem('payment/unprintable-text', field);
   }
   if (!isRocYear(details.fiscalYear)) return problem('payment/invalid-year', 'fiscalYear');
   if (!isIsoDate(details.paymentDate)) return problem('payment/invalid-date', 'paymentDate');
@@ -46,8 +48,6 @@ export function detailProblem(details: PaymentDetails): DetailProblem | null {
   const valid = invoices.length <= mostInvoices && invoices.every(isInvoice);
   return valid ? null : problem('payment/invalid-invoice', 'invoices');
 }
-
-const isText = (text: string, max: number): boolean => text.length <= max && isPrintable(text);
 
 const problem = (code: PaymentDetailProblem, field: keyof PaymentDetails): DetailProblem =>
   ({ code, field });

@@ -110,9 +110,9 @@ export const historyOf = ({ recorded, changes }: KnownPayment): readonly StatusC
 const statusSince = ({ details, changes }: KnownPayment): string => changes.at(-1)?.on ?? details.paymentDate;
 
 const longestReason = 200;
-function wordsProblem(words = ''): 'payment/reason-too-long' | 'payment/invalid-text' | null {
+function wordsProblem(words = ''): 'payment/reason-too-long' | 'payment/unprintable-text' | null {
   if (words.length > longestReason) return 'payment/reason-too-long';
-  return isPrintable(words) ? null : 'payment/invalid-text';
+  return isPrintable(words) ? null : 'payment/unprintable-text';
 }
 
 /** What happened to a payment happened after it was paid: a later day of payment would deny that. */

@@ -73,9 +73,9 @@ export class PaymentRecords {
     const [, agencyCode, year, voucherNo, seq, status, date] = record;
     const fiscalYear = parseRocYear(year);
     if (fiscalYear === null) this.error('payment/invalid-year', 'fiscalYear');
-    if (!isPrintable(agencyCode)) this.error('payment/invalid-text', 'agencyCode');
-    if (!isPrintable(voucherNo)) this.error('payment/invalid-text', 'voucherNo');
-    if (!isPrintable(seq)) this.error('payment/invalid-text', 'seq');
+    if (!isPrintable(agencyCode)) this.error('payment/unprintable-text', 'agencyCode');
+    if (!isPrintable(voucherNo)) this.error('payment/unprintable-text', 'voucherNo');
+    if (!isPrintable(seq)) this.error('payment/unprintable-text', 'seq');
     const reason = this.readWords(record[7], 'reason');
     const paymentId = paymentIdOf({ agencyCode, fiscalYear: fiscalYear ?? unread.year, voucherNo, seq });
     const command = statusCommandOf({ paymentId, batchId, status, date, reason });
@@ -141,7 +141,7 @@ export class PaymentRecords {
   private readWords(text: string, field: string): string {
     if (isPrintable(text)) return text;
     const words = onOneLine(text);
-    if (!isPrintable(words)) this.error('payment/invalid-text', field);
+    if (!isPrintable(words)) this.error('payment/unprintable-text', field);
     return words;
   }
 

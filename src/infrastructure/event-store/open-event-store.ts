@@ -1,6 +1,6 @@
 import type { Config } from '../config.js';
+import { DeferredEventStore } from './deferred-event-store.js';
 import type { EventStore } from './event-store.js';
-import { openKurrentEventStore } from './kurrent/kurrent-event-store.js';
 import type { KurrentOptions } from './kurrent/options.js';
 import type { StoreObserver } from './postgres/postgres-event-store.js';
 import { PostgresEventStore } from './postgres/postgres-event-store.js';
@@ -34,6 +34,9 @@ export function kurrentServerOf(config: KurrentSettings): KurrentServer | undefi
 export function openEventStore(
   databaseUrl: string, kurrent: KurrentServer | undefined, observer?: StoreObserver,
 ): EventStore {
-  return kurrent ? openKurrentEventStore(kurrent.url, kurrent.options)
-    : new PostgresEventStore(databaseUrl, observer);
+  if (kurrent === undefined) return new PostgresEventStore(databaseUrl, observer);
+  return new DeferredEventStore(async () => {
+    const { openKurrentEventStore } = await import('./kurrent/kurrent-event-store.js');
+    return openKurrentEventStore(kurrent.url, kurrent.options, (waiting) => observer?.queues(waiting));
+  });
 }

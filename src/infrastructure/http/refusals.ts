@@ -86,6 +86,7 @@ const applicantRows: Record<ApplicantRefusal, RefusalRow> = {
 const paymentRows: Record<PaymentRefusal, RefusalRow> = {
   'payment/unknown': row(404, '查無此筆支付', 'No such payment'),
   'payment/invalid-text': row(422, '文字欄位空白或過長', 'A text field is empty or too long'),
+  'payment/unprintable-text': row(422, '文字欄位含控制字元', 'A text field has control characters'),
   'payment/invalid-year': row(422, '會計年度有誤', 'The fiscal year is invalid'),
   'payment/invalid-date': row(422, '日期有誤', 'The date is invalid'),
   'payment/invalid-bank-code': row(422, '金融機構代號應為 7 位數字', 'A bank code has 7 digits'),

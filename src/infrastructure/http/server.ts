@@ -9,6 +9,7 @@ import type { EventLog } from '../../application/event-log.js';
 import type { ReadStore } from '../../projections/projection.js';
 import { FrameworkLogger } from '../logging.js';
 import type { Metrics } from '../metrics/metrics.js';
+import type { Tracing } from '../tracing/tracing.js';
 import type { KnownCallers } from './access.js';
 import { guardRoutes } from './access.js';
 import type { Admission } from './admission/admission.js';
@@ -24,6 +25,7 @@ import type { HttpLimits } from './limits.js';
 import { malformedAddress, refuseUnreadable } from './unreadable-requests.js';
 import { ProblemFilter } from './problem.filter.js';
 import { correlationIdOf, useRequestLog } from './request-log.js';
+import { useRequestTracing } from './request-tracing.js';
 import { useRequestMetrics } from './request-metrics.js';
 import { validationPipe } from './validation.js';
 
@@ -36,6 +38,7 @@ export interface ServerParts extends KnownCallers {
   readonly limits: HttpLimits;
   readonly admission: Admission;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
 }
 
 export interface Server {
@@ -79,6 +82,7 @@ function useHooks(server: FastifyInstance, parts: ServerParts, routes: KnownRout
   routes.watch(server);
   useRequestLog(server, parts.logger);
   useRequestMetrics(server, parts.metrics);
+  useRequestTracing(server, parts.tracing);
   parts.admission.guard(server);
   void server.register(helmet, { contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } });
   guardRoutes(server, parts, [docsPath]);

@@ -23,6 +23,20 @@ export function collectPools(metrics: Metrics, pools: ReadonlyMap<string, Pool>)
   });
 }
 
+export function collectQueues(
+  metrics: Metrics, queues: ReadonlyMap<string, () => number>, pools: ReadonlyMap<string, Pool>,
+): void {
+  new Gauge({
+    name: 'treasury_queue_length', labelNames: ['queue'], registers: [metrics.registry],
+    help: 'Who waits in this process: requests for their turn, appends for the log, and whoever for a '
+      + 'connection of a pool ("pool …")',
+    collect() {
+      for (const [queue, length] of queues) this.set({ queue }, length());
+      for (const [pool, { waitingCount }] of pools) this.set({ queue: `pool ${pool}` }, waitingCount);
+    },
+  });
+}
+
 /**
  * A scrape without a database still tells everything else: what could not be read is missing from it, and
  * never old.

@@ -2,13 +2,24 @@ import type { AppendResult, CaughtUp, Position, StreamName } from '../../applica
 import type {
   EncodedMeta, EncodedWrite, EventStore, RecordedEvent, StoreReadOptions, StoreSubscribeOptions,
 } from '../event-store/event-store.js';
+import type { Tracing } from '../tracing/tracing.js';
 import type { Metrics } from './metrics.js';
 
-/** Any store, with its appends measured. */
+/** Any store, with its appends measured and traced. */
 export class MeasuredEventStore implements EventStore {
-  constructor(private readonly store: EventStore, private readonly metrics: Metrics) {}
+  constructor(
+    private readonly store: EventStore, private readonly metrics: Metrics, private readonly tracing: Tracing,
+  ) {}
 
-  async append(writes: readonly EncodedWrite[], meta: EncodedMeta): Promise<AppendResult> {
+  append(writes: readonly EncodedWrite[], meta: EncodedMeta): Promise<AppendResult> {
+    return this.tracing.during('append', () => this.measured(writes, meta), ({ kind }) => ({
+      'treasury.outcome': kind, 'treasury.streams': writes.length,
+      'treasury.facts': writes.reduce((sum, { events }) => sum + events.length, 0),
+      ...correlationOf(meta),
+    }));
+  }
+
+  private async measured(writes: readonly EncodedWrite[], meta: EncodedMeta): Promise<AppendResult> {
     const { appendSeconds, appendsInWork } = this.metrics;
     const took = appendSeconds.startTimer();
     appendsInWork.inc();
@@ -51,4 +62,10 @@ export class MeasuredEventStore implements EventStore {
   close(): Promise<void> {
     return this.store.close();
   }
+}
+
+/** Ours or a UUID: what else callers send is never taken (`correlationIdOf`). */
+function correlationOf({ metadata }: EncodedMeta): { 'treasury.correlation_id'?: string } {
+  const { correlationId } = JSON.parse(metadata) as { correlationId?: string };
+  return correlationId === undefined ? {} : { 'treasury.correlation_id': correlationId };
 }

@@ -3,6 +3,9 @@ import type { Pool, PoolClient } from 'pg';
 import type { EventLog, Position } from '../../application/event-log.js';
 import { beforeFirst } from '../../application/event-log.js';
 import type { Projection } from '../../projections/projection.js';
+import type { Tracing } from '../tracing/tracing.js';
+import { noTracing } from '../tracing/tracing.js';
+import type { Batch } from './apply-batch.js';
 import { applyBatch } from './apply-batch.js';
 import { batchesOf } from './batches.js';
 import type { Stop } from './checkpoints.js';
@@ -30,6 +33,7 @@ export interface ProjectorOptions {
   readonly projection: Projection;
   readonly signal: AbortSignal;
   readonly report: (report: ProjectorReport) => void;
+  readonly tracing?: Tracing;
 }
 
 /** Between two small batches, so that a busy log costs a hundred transactions a second and not thousands. */
@@ -105,13 +109,19 @@ async function rebuildWhereDue(client: PoolClient, options: Turn): Promise<void>
 }
 
 async function follow(client: PoolClient, options: ProjectorOptions, after: Position): Promise<void> {
-  const { log, projection, signal } = options;
+  const { log, projection, signal, tracing = noTracing } = options;
   const table = new ReadTable(projection, liveSchema);
   const items = log.subscribe(after, { types: projection.sees, signal });
   for await (const batch of batchesOf(items, after)) {
-    if (!(await applyBatch(client, table, batch))) return;
+    const apply = (): Promise<boolean> => applyBatch(client, table, batch);
+    const isOurs = batch.facts.length === 0 ? await apply()
+      : await tracing.during('projection batch', apply, () => factsOf(projection.name, batch));
+    if (!isOurs) return;
     if (batch.caughtUp) await delay(restMs, undefined, { signal });
   }
   signal.throwIfAborted();
   throw new Error('the subscription ended by itself');
 }
+
+const factsOf = (projection: string, { facts, to }: Batch) =>
+  ({ 'treasury.projection': projection, 'treasury.facts': facts.length, 'treasury.position': to });

@@ -43,7 +43,7 @@ describe('correcting a payment', () => {
 
   it.each([
     ['', 'payment/reason-required'], ['  ', 'payment/reason-required'],
-    ['字'.repeat(201), 'payment/reason-too-long'], ['用途\n誤植', 'payment/invalid-text'],
+    ['字'.repeat(201), 'payment/reason-too-long'], ['用途\n誤植', 'payment/unprintable-text'],
   ] as const)(
     'refuses %j as its reason', (reason, code) => given(recorded()).when(correct({ reason }))
       .thenRefused(code));

@@ -103,7 +103,7 @@ describe('a change of status', () => {
     const words = '字'.repeat(200);
     given(recorded()).when(remit('2019-05-13', words)).thenFacts(remitted({ note: words }));
     given(recorded()).when(remit('2019-05-13', `${words}字`)).thenRefused('payment/reason-too-long');
-    given(recorded()).when(remit('2019-05-13', '附\0言')).thenRefused('payment/invalid-text');
+    given(recorded()).when(remit('2019-05-13', '附\0言')).thenRefused('payment/unprintable-text');
     given(recorded()).when(cancel('2019-05-13', `${words}字`)).thenRefused('payment/reason-too-long');
     given(...reached.已匯款).when(giveBack({ explanation: `${words}字` })).thenRefused('payment/reason-too-long');
   });

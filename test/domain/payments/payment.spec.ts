@@ -50,10 +50,14 @@ describe('recording a payment', () => {
     given().when(record({ status: '退匯' as '待匯款' })).thenRefused('payment/status-not-allowed'));
 
   it.each([
-    { agencyCode: '' }, { voucherNo: ' ' }, { seq: '' }, { agencyName: '' }, { purpose: '文具\0' },
+    { agencyCode: '' }, { voucherNo: ' ' }, { seq: '' }, { agencyName: '' },
   ])(
     'refuses a missing or endless text: %j', (changes) =>
       given().when(record(changes)).thenRefused('payment/invalid-text'));
+
+  it.each([{ agencyCode: 'A\u001f1' }, { agencyName: '示範\u0085' }, { purpose: '文具\0' }])(
+    'refuses control characters, and does not call them a matter of length: %j', (changes) =>
+      given().when(record(changes)).thenRefused('payment/unprintable-text'));
 
   it.each([
     ['agencyCode', 20], ['agencyName', 100], ['voucherNo', 40], ['seq', 20], ['agencyPhone', 40],

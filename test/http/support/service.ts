@@ -16,6 +16,7 @@ import { createLogger } from '../../../src/infrastructure/logging.js';
 import { createPool } from '../../../src/infrastructure/postgres/pool.js';
 import { startProjectors } from '../../../src/infrastructure/read-store/start-projectors.js';
 import { projections } from '../../../src/projections/projections.js';
+import type { Tracing } from '../../../src/infrastructure/tracing/tracing.js';
 import type { TestDatabase } from '../../support/database.js';
 import { createTestDatabase } from '../../support/database.js';
 
@@ -56,13 +57,15 @@ export function principal(...roles: readonly Role[]): Principal {
 }
 
 /** `kurrent`: where its log is, if not in that database. */
-export async function startService(kurrent?: KurrentServer, identity?: IdentityOptions): Promise<Service> {
+export async function startService(
+  kurrent?: KurrentServer, identity?: IdentityOptions, tracing?: Tracing,
+): Promise<Service> {
   const database = await createTestDatabase();
   const lines: string[] = [];
   const logger = createLogger('trace', capture(lines));
   const parts: Parts = openParts({
     databaseUrl: database.url, kurrent, masterKey: randomBytes(32).toString('base64'), connections: 8, logger,
-    wakeWorker: () => worker.wake(), identity,
+    wakeWorker: () => worker.wake(), identity, tracing,
   });
   const now = () => new Date().toISOString();
   const worker = new BatchWorker({ ...parts, databaseUrl: database.url, now });
@@ -96,7 +99,7 @@ async function startLoops(database: TestDatabase, parts: Parts) {
   const pool = createPool(database.url, { applicationName: 'treasury projectors', maxConnections: 24 });
   const stopping = new AbortController();
   const running = await startProjectors({
-    log: parts.log, pool, projections, signal: stopping.signal,
+    log: parts.log, pool, projections, signal: stopping.signal, tracing: parts.tracing,
     report: (report) => parts.logger.info(report, 'projector'),
   });
   return {

@@ -23,6 +23,10 @@ export class CallSlots {
     this.#free = slots;
   }
 
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
   async run<T>(call: () => Promise<T>, { turnMs, answerMs }: Waits): Promise<T> {
     await this.#turn(turnMs);
     const answer = call();

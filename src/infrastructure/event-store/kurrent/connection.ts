@@ -50,6 +50,11 @@ export class Connection {
     this.#slots = new CallSlots(options.parallelCalls);
   }
 
+  /** Calls that wait for one of the places at the server. */
+  get waiting(): number {
+    return this.#slots.waiting;
+  }
+
   append(messages: readonly AppendReq[]): Promise<AppendResp> {
     const deadlineMs = this.options.deadlineMs * Math.ceil(messages.length / messagesPerDeadline);
     return this.#slots.run(() => this.#askLeader(() => this.#append(messages, deadlineMs)), {

@@ -15,8 +15,13 @@ import { Server } from './server.js';
 import { StreamReader } from './stream-reader.js';
 
 /** The log in KurrentDB or EventStoreDB, 23.10 or newer; `url` is a connection string (`esdb://…`). */
-export function openKurrentEventStore(url: string, options: Partial<KurrentOptions> = {}): EventStore {
-  return new KurrentEventStore(new Connection(url, { ...kurrentDefaults, ...options }));
+export function openKurrentEventStore(
+  url: string, options: Partial<KurrentOptions> = {},
+  queues: (waiting: () => number) => void = () => undefined,
+): EventStore {
+  const connection = new Connection(url, { ...kurrentDefaults, ...options });
+  queues(() => connection.waiting);
+  return new KurrentEventStore(connection);
 }
 
 class KurrentEventStore implements EventStore {

@@ -36,6 +36,10 @@ export class AppendQueue {
   #waiting: WaitingAppend[] = [];
   #bytes = 0;
 
+  get length(): number {
+    return this.#waiting.length;
+  }
+
   get isEmpty(): boolean {
     return this.#waiting.length === 0;
   }

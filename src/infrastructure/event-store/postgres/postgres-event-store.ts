@@ -28,6 +28,8 @@ export interface StoreObserver {
   /** So many appends share one transaction. */
   grouped(appends: number): void;
   readsThrough(pool: pg.Pool): void;
+  /** How many appends wait for the writing connection, whenever asked. */
+  queues(waiting: () => number): void;
 }
 
 /**
@@ -60,6 +62,7 @@ export class PostgresEventStore implements EventStore {
       store: async (client, [append]) => [await appendBulk(client, append as LargeAppend, this.#names)],
       inPairs: false, grouped,
     });
+    observer?.queues(() => this.#groups.waiting + this.#bulk.waiting);
     const watch = new HeadWatch(url, async () => BigInt(await pages.head()));
     this.#reader = new EventReader(pages, watch, this.#closing.signal);
   }

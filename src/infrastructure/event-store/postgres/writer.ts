@@ -58,6 +58,10 @@ export class Writer {
     });
   }
 
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
   /** Finishes what was asked before. */
   async close(): Promise<void> {
     this.#closed = true;
