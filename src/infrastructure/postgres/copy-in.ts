@@ -10,7 +10,8 @@ const copyData = 'd'.charCodeAt(0);
 const copyDone = Buffer.from([0x63, 0, 0, 0, 4]);
 
 /**
- * COPY … FROM STDIN on one connection, as fast as the socket takes it; answers how many rows were stored.
+ * COPY … FROM STDIN on one connection, as fast as the socket takes it; answers how many rows were stored. The
+ * statement may go on after the COPY (`…; COMMIT`), which spares a round trip.
  * A promise instead of a writable stream: however it ends (stored, refused half-way, connection cut, timed
  * out), the caller learns it at one place, and chunks are sent as they are, without a copy. Where the source
  * of the chunks fails, it is that error which the caller gets, not the server's that the COPY was given up.
@@ -40,11 +41,9 @@ class CopyIn {
     this.callback = (error) => done(this.#sourceFailed?.error ?? error, this.#rows);
   }
 
+  /** Rows follow at once: where the server refuses the statement it lets them pass unread. */
   submit(connection: pg.Connection): void {
     connection.query(this.statement);
-  }
-
-  handleCopyInResponse(connection: pg.Connection): void {
     this.#send(connection).catch((error: unknown) => {
       if (this.#over) return;
       this.#sourceFailed = { error };
@@ -52,8 +51,12 @@ class CopyIn {
     });
   }
 
-  handleCommandComplete(message: { readonly text: string }): void {
-    this.#rows = Number(message.text.split(' ').at(-1));
+  handleCopyInResponse(): void {
+    // Not waited for.
+  }
+
+  handleCommandComplete({ text }: { readonly text: string }): void {
+    if (text.startsWith('COPY')) this.#rows = Number(text.split(' ').at(-1));
   }
 
   handleReadyForQuery(): void {

@@ -19,11 +19,11 @@ interface Opened {
   readonly actual_revision: number | null;
 }
 
-const openStatement = {
-  name: 'open-bulk',
-  text: `SELECT kind, base, recorded_at_micros, last_position, write, actual_revision
-    FROM log.open_bulk($1, $2, $3, $4, $5, $6)`,
-};
+/** One request, and so without parameters: the head is locked from here on, and every round trip counts. */
+const openStatement = (values: readonly string[]): string => `BEGIN;
+  SELECT kind, base, recorded_at_micros, last_position, write, actual_revision
+  FROM log.open_bulk(${values.join(', ')})`;
+const copyAndCommit = `${copyStatement}; COMMIT`;
 const uniqueViolation = '23505';
 const streamConstraint = 'events_stream';
 
@@ -32,15 +32,13 @@ export async function appendBulk(
   client: pg.ClientBase, append: LargeAppend, names: LogNames,
 ): Promise<AppendResult> {
   try {
-    await client.query('BEGIN');
     const opened = await open(client, append, names);
     if (opened.kind !== 'granted') {
       await client.query('ROLLBACK');
       return refusalOf(opened, append.rows.checked);
     }
     append.rows.place(BigInt(opened.base), BigInt(opened.recorded_at_micros));
-    await copy(client, append.rows);
-    await client.query('COMMIT');
+    await copyIn(client, copyAndCommit, [append.rows.bytes]);
     return { kind: 'appended', position: opened.last_position, replayed: false };
   } catch (error) {
     if (!isRefusedByServer(error)) throw error;
@@ -53,13 +51,13 @@ export async function appendBulk(
 
 async function open(client: pg.ClientBase, append: LargeAppend, names: LogNames): Promise<Opened> {
   const { meta, events, rows: { checked } } = append;
-  const { rows: [opened] } = await client.query<Opened>({
-    ...openStatement,
-    values: [
-      meta.commandId, meta.fingerprint, events, ...keyArrays(checked, names),
-      `{${checked.map(({ expectedRevision }) => expectedRevision).join(',')}}`,
-    ],
-  });
+  const values = [
+    meta.commandId, meta.fingerprint, String(events), ...keyArrays(checked, names),
+    `{${checked.map(({ expectedRevision }) => expectedRevision).join(',')}}`,
+  ];
+  const text = openStatement(values.map((value) => client.escapeLiteral(value)));
+  // Of two statements `pg` answers two results.
+  const [, { rows: [opened] }] = await client.query(text) as unknown as [unknown, pg.QueryResult<Opened>];
   if (!opened) throw new Error('log.open_bulk answered nothing');
   return opened;
 }
@@ -76,11 +74,6 @@ function refusalOf(opened: Opened, checked: readonly Expectation[]): AppendResul
   if (opened.kind === 'replayed') return { kind: 'appended', position: opened.last_position, replayed: true };
   const stream = checked[Number(opened.write) - 1]?.stream ?? '';
   return { kind: 'conflict', stream, actualRevision: Number(opened.actual_revision) };
-}
-
-async function copy(client: pg.ClientBase, rows: CopyRows): Promise<void> {
-  const stored = await copyIn(client, copyStatement, [rows.bytes]);
-  if (stored !== rows.count) throw new Error(`COPY stored ${stored} of ${rows.count} rows`);
 }
 
 /**
