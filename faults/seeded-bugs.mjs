@@ -5,10 +5,10 @@ export const seededBugs = {
     edits: {
       'infrastructure/event-store/postgres/writer.ts': [
         [
-          `const results = await this.#store(client, group);
+          `const results = await this.writing.store(client, group);
       for (const [index, append] of group.entries()) append.settle(results[index] ?? unknown('no verdict'));`,
           `await client.query('BEGIN');
-      const results = await this.#store(client, group);
+      const results = await this.writing.store(client, group);
       for (const [index, append] of group.entries()) append.settle(results[index] ?? unknown('no verdict'));
       await nextTurn();
       await client.query('COMMIT');`,
