@@ -145,6 +145,22 @@ describeInBrowser('the consent window, in a Chromium', () => {
     expect(agent.operations.pending()).toBeNull();
   });
 
+  it('is asked by a site of the internet only with Chrome’s Local Network Access', async () => {
+    inserted(nhiCard);
+    const address = new URL(portal.origin).host;
+    const abroad = await openBrowser(`--ip-address-space-overrides=${address}=public`);
+    context = await abroad.newContext({ locale: 'zh-TW' });
+    const { page } = await started(portal, '/nhi-card');
+    expect(await heardBy(page)).toMatch(/failed Failed to fetch/);
+    expect(agent.operations.pending()).toBeNull();
+    await context.grantPermissions(['local-network-access'], { origin: portal.origin });
+    const granted = await started(portal, '/nhi-card');
+    await granted.consent.waitForSelector('#allow:not([disabled])');
+    await granted.consent.click('#allow');
+    expect(await heardBy(granted.page)).toContain(nhiCard.payload);
+    await abroad.close();
+  });
+
   it('stands in no frame of the site', async () => {
     const page = await context.newPage();
     await page.goto(portal.origin);
