@@ -137,7 +137,7 @@ async function announce(
 
 function sayCardAgent({ url, reader }: FoundCardAgent): void {
   say(`讀卡元件 Card agent: ${url}，${reader === 'pcsc' ? 'pcscd 的虛擬讀卡機 a virtual reader of pcscd'
-    : '沒有 pcscd，記憶體中的讀卡機 no pcscd, a reader in memory'}`);
+    : '記憶體中的讀卡機，不經 pcscd a reader in memory, without pcscd'}`);
   say('插卡： to put a card in: npm run demo:card -- 姓名 NAME');
 }
 

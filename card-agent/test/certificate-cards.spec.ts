@@ -3,6 +3,7 @@ import { X509Certificate, createHash, verify } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DemoCertificateCards } from '../src/certificates/demo-certificate-cards.js';
 import { Pkcs11CertificateCards } from '../src/certificates/pkcs11-certificate-cards.js';
 import { contentFor } from '../src/certificates/signed-message.js';
 import { readSigningCertificate } from '../src/certificates/signing-certificate.js';
@@ -33,6 +34,35 @@ describe('without a module', () => {
     const { status, json } = await agent.ask(post('/certificate-signature', { nonce }, portal));
     expect([status, json]).toMatchObject([501, { error: { code: 'module-missing', retriable: false } }]);
     await agent.close();
+  });
+});
+
+describe('the certificate card of a demo’s file', () => {
+  const curves = join(__dirname, 'data', 'curve-cards.json');
+  const made = JSON.parse(readFileSync(curves, 'utf8')) as { certificate: string; privateKey: string }[];
+  const folder = mkdtempSync(join(tmpdir(), 'card-agent-demo-'));
+  const cards = new DemoCertificateCards(join(folder, 'reader.json'));
+  const insert = (inserted: object | null) =>
+    writeFileSync(join(folder, 'reader.json'), JSON.stringify({ inserted }));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it.each(made)('signs as a card in a reader would, after its PIN', async ({ certificate, privateKey }) => {
+    insert({ certificate, privateKey, pin });
+    const [only] = await cards.list();
+    const content = contentFor(portal, nonce);
+    const wrong = cards.sign(only?.id ?? '', '000000', content);
+    await expect(wrong).rejects.toMatchObject({ code: 'pin-incorrect' });
+    const message = opened(await cards.sign(only?.id ?? '', pin, content));
+    expect(message.content).toEqual(content);
+    const { publicKey } = new X509Certificate(Buffer.from(certificate, 'base64'));
+    expect(verify('sha256', message.signed, publicKey, message.signature)).toBe(true);
+  });
+
+  it('is missing where the file has none, or another card', async () => {
+    for (const other of [null, { payload: Buffer.alloc(57).toString('base64'), generation: 'direct' }]) {
+      insert(other);
+      await expect(cards.list()).rejects.toMatchObject({ code: 'certificate-missing' });
+    }
   });
 });
 
