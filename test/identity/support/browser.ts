@@ -43,8 +43,8 @@ export class Browser {
     return this.send('POST', path, { card: await this.read(card, signing), ...body });
   }
 
-  async read(card: TestCard, signing: Partial<Signing> = {}) {
-    const { nonce } = (await this.send('POST', 'challenges')).json<{ nonce: string }>();
+  async read(card: TestCard, signing: Partial<Signing> = {}, purpose = 'sign-in') {
+    const { nonce } = (await this.send('POST', `challenges?purpose=${purpose}`)).json<{ nonce: string }>();
     return this.agent.attest({ origin, nonce, payload: cardPayload(card), ...signing });
   }
 

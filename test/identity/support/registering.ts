@@ -1,5 +1,6 @@
 import type { SealedField } from '../../../src/application/personal-keys.js';
 import { registrationStream } from '../../../src/application/stream-names.js';
+import type { TrustOptions } from '../../../src/infrastructure/identity/certificates/certificate-verifier.js';
 import type { HashingCost } from '../../../src/infrastructure/identity/password-table.js';
 import { demoHouseholdNumber } from '../../../src/infrastructure/identity/household-registries.js';
 import type { Service } from '../../http/support/service.js';
@@ -30,12 +31,12 @@ export interface Office {
 }
 
 /** The service with a mail server beside it, and a clock that stands still until told. */
-export async function openOffice(): Promise<Office> {
+export async function openOffice(trust?: TrustOptions): Promise<Office> {
   const mailServer = await startMailServer();
   const clock = new Clock();
   const service = await startService(undefined, {
     publicOrigin: origin, smtpUrl: mailServer.url, mailFrom: 'office@nss.example', demo: true,
-    hashingCost: cheapHashing, now: clock.now,
+    hashingCost: cheapHashing, now: clock.now, trust,
   });
   return {
     service, mailServer, clock,
