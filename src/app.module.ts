@@ -17,6 +17,7 @@ import { DELEGATE_ACCESSES } from './application/delegations/delegate-accesses.j
 import type { DelegateAccesses } from './application/delegations/delegate-accesses.js';
 import { DELEGATE_VERIFICATIONS } from './application/delegations/delegate-verifications.js';
 import type { DelegateVerifications } from './application/delegations/delegate-verifications.js';
+import { FindOffersHandler } from './application/delegations/find-offers.js';
 import { FindRegistrationHandler } from './application/identity/find-registration.js';
 import { FindStaffMembersHandler } from './application/identity/find-staff-members.js';
 import { IDENTITY_STORES } from './application/identity/identity-stores.js';
@@ -53,6 +54,9 @@ import {
 import {
   DelegationGrantsController,
 } from './infrastructure/http/delegations/delegation-grants.controller.js';
+import {
+  DelegationOffersController,
+} from './infrastructure/http/delegations/delegation-offers.controller.js';
 import { DelegationsController } from './infrastructure/http/delegations/delegations.controller.js';
 import { HealthController, READINESS } from './infrastructure/http/health/health.controller.js';
 import { HTTP_LIMITS } from './infrastructure/http/limits.js';
@@ -111,6 +115,7 @@ const controllers = [
   OperationsController, SignInsController, CertificateSignInsController, RegistrationsController,
   OwnRegistrationController, StaffController, DelegationsController, DelegationGrantsController,
   DelegateVerificationsController, ApiCredentialsController, DeliveryCredentialsController,
+  DelegationOffersController,
 ];
 
 /** What the service is made of, behind the ports it is used through. Nothing connects before its use. */
@@ -230,8 +235,8 @@ export class AppModule {
         ...given.map(([provide, useValue]) => ({ provide, useValue })),
         { provide: BANK_CODE_STATES, useClass: DirectoryBankCodeStates },
         ...commandHandlers, ...queryHandlers, FindDeliveryHandler, FindRegistrationHandler,
-        FindStaffMembersHandler, FindApiCredentialsHandler, CommandGateway, PersonalFields, CardReadings,
-        CertificateReadings, AccountReadings, CredentialDesk,
+        FindStaffMembersHandler, FindApiCredentialsHandler, FindOffersHandler, CommandGateway, PersonalFields,
+        CardReadings, CertificateReadings, AccountReadings, CredentialDesk,
       ],
     };
   }

@@ -11,8 +11,11 @@ import { ImportBankCodeList, ImportBankCodeListHandler } from './bank-codes/impo
 import { IssueApiCredential, IssueApiCredentialHandler } from './api-credentials/issue-api-credential.js';
 import { RevokeApiCredential, RevokeApiCredentialHandler } from './api-credentials/revoke-api-credential.js';
 import type { Role } from './command-context.js';
+import { AcceptOffer, AcceptOfferHandler } from './delegations/accept-offer.js';
 import { GrantDelegation, GrantDelegationHandler } from './delegations/grant-delegation.js';
+import { OfferDelegation, OfferDelegationHandler } from './delegations/offer-delegation.js';
 import { RevokeDelegation, RevokeDelegationHandler } from './delegations/revoke-delegation.js';
+import { WithdrawOffer, WithdrawOfferHandler } from './delegations/withdraw-offer.js';
 import { VerifyDelegate, VerifyDelegateHandler } from './delegations/verify-delegate.js';
 import { AddToStaffList, AddToStaffListHandler } from './identity/add-to-staff-list.js';
 import { ApplyForRegistration, ApplyForRegistrationHandler } from './identity/apply-for-registration.js';
@@ -60,6 +63,9 @@ export const commandTable: readonly CommandRow[] = [
   { command: RemoveFromStaffList, handler: RemoveFromStaffListHandler, roles: ['operator'] },
   { command: VerifyDelegate, handler: VerifyDelegateHandler, roles: ['payee'] },
   { command: GrantDelegation, handler: GrantDelegationHandler, roles: ['payee'] },
+  { command: OfferDelegation, handler: OfferDelegationHandler, roles: ['payee'] },
+  { command: AcceptOffer, handler: AcceptOfferHandler, roles: ['payee'] },
+  { command: WithdrawOffer, handler: WithdrawOfferHandler, roles: ['payee'] },
   { command: RevokeDelegation, handler: RevokeDelegationHandler, roles: ['payee'] },
   { command: IssueApiCredential, handler: IssueApiCredentialHandler, roles: ['payee', 'operator'] },
   { command: RevokeApiCredential, handler: RevokeApiCredentialHandler, roles: ['payee', 'operator'] },

@@ -14,6 +14,7 @@ const staffListId = '4c1d7a52-6f0e-4b7c-9a35-1e2f6d8b9c04';
 export const streamCategories = [
   'account', 'applicant', 'payment', 'payment-batch', 'bank-code-directory', 'registration', 'sign-in',
   'certificate-sign-in', 'staff-list', 'delegation', 'api-credentials',
+  'delegation-offers',
 ] as const;
 export type StreamCategory = (typeof streamCategories)[number];
 
@@ -77,6 +78,10 @@ export const delegationStream = (delegationId: string): StreamName => streamOf('
 
 /** All of one holder, a company or a member of the staff: so that they can be counted and listed at once. */
 export const apiCredentialsStream = (holderId: string): StreamName => streamOf('api-credentials', holderId);
+
+/** One per company: its invitations of a day are counted. */
+export const delegationOffersStream = (companyId: string): StreamName =>
+  streamOf('delegation-offers', companyId);
 
 /** Ids of the facts of one command, by their place in it: the same command can never be stored twice. */
 export function factIdsOf(commandId: string): (index: number) => string {

@@ -2,6 +2,7 @@ import { accountRefusals } from './accounts/account.js';
 import { apiCredentialRefusals } from './api-credentials/api-credentials.js';
 import { applicantRefusals } from './applicants/applicant.js';
 import { bankCodeRefusals } from './bank-codes/bank-code-directory.js';
+import { delegationOfferRefusals } from './delegations/delegation-offer.js';
 import { delegationRefusals } from './delegations/delegation.js';
 import { registrationRefusals } from './identity/registration.js';
 import { signInRefusals } from './identity/sign-in.js';
@@ -14,5 +15,6 @@ export const domainRefusals = [
   ...accountRefusals, ...applicantRefusals, ...paymentRefusals, ...paymentBatchRefusals, ...bankCodeRefusals,
   ...registrationRefusals, ...signInRefusals, ...staffListRefusals, ...delegationRefusals,
   ...apiCredentialRefusals,
+  ...delegationOfferRefusals,
 ] as const;
 export type DomainRefusal = (typeof domainRefusals)[number];

@@ -29,6 +29,9 @@ const staffList = 'the staff list is read from its own stream';
 /** A few per holder, who alone asks; what was revoked must open nothing with that very fact. */
 const credentials = 'API credentials are read from their holder\'s own stream';
 
+/** A few a day at most; what is granted by one is told by the delegation. */
+const offers = 'a company is shown its invitations from their own stream';
+
 /**
  * A fact that no table shows must be named here with the reason: a new one compiles neither unseen nor
  * unlisted.
@@ -40,5 +43,6 @@ export const deliberatelyUnseen = {
   PasswordChanged: ownStream, PasswordReset: ownStream, EmailChangeRequested: ownStream,
   EmailChanged: ownStream, MobileChanged: ownStream, RegistrationDeleted: ownStream,
   ApiCredentialIssued: credentials, ApiCredentialRevoked: credentials,
+  DelegationOffered: offers, DelegationOfferAccepted: offers, DelegationOfferWithdrawn: offers,
   StaffMemberAdded: staffList, StaffMemberRemoved: staffList,
 } as const satisfies Readonly<Record<Exclude<FactType, Seen>, string>>;

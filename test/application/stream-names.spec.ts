@@ -1,9 +1,10 @@
 import { v5 } from 'uuid';
 import { isUuid, nameBasedUuid, namespaceOf } from '../../src/application/name-based-uuid.js';
 import {
-  accountIdOf, accountStream, applicantStream, bankCodeDirectoryStream, certificateSignInStream,
-  delegationIdOf, delegationStream, factIdsOf, idOfStream, paymentBatchStream, paymentIdOf, paymentStream,
-  registrationStream, signInStream, staffListStream, streamCategories,
+  accountIdOf, accountStream, apiCredentialsStream, applicantStream, bankCodeDirectoryStream,
+  certificateSignInStream, delegationIdOf, delegationOffersStream, delegationStream, factIdsOf, idOfStream,
+  paymentBatchStream,
+  paymentIdOf, paymentStream, registrationStream, signInStream, staffListStream, streamCategories,
 } from '../../src/application/stream-names.js';
 
 const namespace = '6ba7b810-9dad-41d1-80b4-00c04fd430c8';
@@ -40,6 +41,7 @@ describe('the name of a stream', () => {
       paymentStream(paymentIdOf(payment)), paymentBatchStream('b'), bankCodeDirectoryStream,
       registrationStream(namespace), signInStream(namespace, null), certificateSignInStream(namespace),
       staffListStream, delegationStream(delegationIdOf(namespace, namespace, '健保卡')),
+      apiCredentialsStream(namespace), delegationOffersStream(namespace),
     ];
     expect(streams.map((stream) => stream.slice(0, -37))).toEqual([...streamCategories]);
     expect(streams.map(idOfStream).every(isUuid)).toBe(true);

@@ -43,11 +43,15 @@ export interface Passwords {
   remove(registrationId: string): Promise<void>;
 }
 
+/** Of a registration; or of a company that invites a delegate, who is nobody here yet. */
+export type TicketPurpose = MailPurpose | 'delegation-offer';
+
 export interface TicketFor {
+  /** Or the offer. */
   readonly registrationId: string;
-  readonly purpose: MailPurpose;
+  readonly purpose: TicketPurpose;
   readonly validUntil: string;
-  /** The change it confirms. */
+  /** The change it confirms; of an offer the company. */
   readonly changeId?: string;
 }
 export interface FoundTicket {
@@ -59,15 +63,15 @@ export interface FoundTicket {
 export interface Tickets {
   /** Any earlier one of the same registration and purpose is void from now on. */
   issue(ticket: TicketFor): Promise<string>;
-  find(ticket: string, purpose: MailPurpose): Promise<FoundTicket | null>;
+  find(ticket: string, purpose: TicketPurpose): Promise<FoundTicket | null>;
   /** False when it was used before. */
-  use(ticket: string, purpose: MailPurpose): Promise<boolean>;
+  use(ticket: string, purpose: TicketPurpose): Promise<boolean>;
   removeAll(registrationId: string): Promise<void>;
 }
 
 export interface TicketMail {
   readonly to: string;
-  readonly purpose: MailPurpose;
+  readonly purpose: TicketPurpose;
   readonly ticket: string;
   readonly validUntil: string;
 }

@@ -1,12 +1,11 @@
-import type { TicketMail } from '../../application/identity/identity-stores.js';
-import type { MailPurpose } from '../../domain/identity/registration.events.js';
+import type { TicketMail, TicketPurpose } from '../../application/identity/identity-stores.js';
 import { rocDate, taipeiDate } from '../../domain/roc-date.js';
 
 export interface MailText { readonly subject: string; readonly text: string }
 
 interface Words { readonly subject: string; readonly zh: string; readonly en: string; readonly page: string }
 
-const words: Record<MailPurpose, Words> = {
+const words: Record<TicketPurpose, Words> = {
   'confirmation': {
     subject: '健保卡網路服務註冊：認證通知', page: 'registration/confirm',
     zh: '請插入健保卡並完成註冊確認；逾期申請失效，須重新申請。',
@@ -32,6 +31,12 @@ const words: Record<MailPurpose, Words> = {
     zh: '請插入健保卡並確認刪除註冊；刪除後無法復原。若非您本人申請，請勿理會本信。',
     en: 'Insert your card and confirm that your registration is deleted, for good. '
       + 'If you did not ask for it, ignore this mail.',
+  },
+  'delegation-offer': {
+    subject: '國庫電子化對帳服務：授權查詢邀請', page: 'delegations/accept',
+    zh: '有公司邀請您查詢其帳戶之國庫支付資料。請以您的健保卡或自然人憑證登入後確認；若不認識邀請者，請勿理會本信。',
+    en: 'A company invites you to look at treasury payments to its accounts. Sign in with your own card and '
+      + 'confirm; if you know of no such company, ignore this mail.',
   },
 };
 

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Pool } from 'pg';
-import type { FoundTicket, TicketFor, Tickets } from '../../application/identity/identity-stores.js';
-import type { MailPurpose } from '../../domain/identity/registration.events.js';
+import type {
+  FoundTicket, TicketFor, TicketPurpose, Tickets,
+} from '../../application/identity/identity-stores.js';
 import { digestOfSecret } from './digests.js';
 
 const ticketBytes = 32;
@@ -26,7 +27,7 @@ export class TicketTable implements Tickets {
     return ticket;
   }
 
-  async find(ticket: string, purpose: MailPurpose): Promise<FoundTicket | null> {
+  async find(ticket: string, purpose: TicketPurpose): Promise<FoundTicket | null> {
     const { rows: [row] } = await this.pool.query<Row>(
       `SELECT registration_id, change_id, valid_until FROM identity.tickets
        WHERE ticket_hash = $1 AND purpose = $2`, [digestOfSecret(ticket), purpose]);
@@ -35,7 +36,7 @@ export class TicketTable implements Tickets {
     } : null;
   }
 
-  async use(ticket: string, purpose: MailPurpose): Promise<boolean> {
+  async use(ticket: string, purpose: TicketPurpose): Promise<boolean> {
     const { rowCount } = await this.pool.query(
       'DELETE FROM identity.tickets WHERE ticket_hash = $1 AND purpose = $2',
       [digestOfSecret(ticket), purpose]);

@@ -219,6 +219,23 @@ export const table: readonly Row[] = [
     answers: payeesOnly(404, 404, 200, 404),
   },
   {
+    route: 'GET /api/v1/delegation-offers', ask: at('/api/v1/delegation-offers'),
+    answers: payeesOnly(200, 200, 200, 200),
+  },
+  {
+    route: 'POST /api/v1/delegation-offers', answers: payeesOnly(403, 403, 201, 403),
+    ask: ({ companysAccount: own }) =>
+      ({ url: '/api/v1/delegation-offers', payload: { email: 'a@example.org', accountIds: [own] } }),
+  },
+  {
+    route: 'POST /api/v1/delegation-offers/acceptances', answers: payeesOnly(403, 403, 403, 403),
+    ask: () => ({ url: '/api/v1/delegation-offers/acceptances', payload: { ticket: 'A'.repeat(43) } }),
+  },
+  {
+    route: 'DELETE /api/v1/delegation-offers/:offerId', answers: payeesOnly(404, 404, 404, 404),
+    ask: ({ delegation: id }) => ({ url: `/api/v1/delegation-offers/${id}` }),
+  },
+  {
     route: 'POST /api/v1/delegations/:delegationId/revocations', answers: payeesOnly(404, 404, 200, 404),
     ask: ({ companysAccount: own, delegation: id }) =>
       ({ url: `/api/v1/delegations/${id}/revocations`, payload: { accountIds: [own] } }),

@@ -15,6 +15,23 @@ export const delegationSchemas = {
     subject: 'delegateId',
     personal: { delegateName: 'identity' },
   }),
+  DelegationOffered: factSchema('DelegationOffered', {
+    versions: [z.strictObject({
+      offerId: uuid, companyId: uuid, accountIds, expiresOn: day.optional(), email: sealed,
+      validUntil: instant, offeredBy: actor, offeredAt: instant,
+    })],
+    subject: 'offerId',
+    personal: { email: 'contact' },
+  }),
+  DelegationOfferAccepted: factSchema('DelegationOfferAccepted', {
+    versions: [z.strictObject({
+      offerId: uuid, delegateId: uuid, cardType: z.enum(['健保卡', '自然人憑證']), acceptedBy: actor,
+      acceptedAt: instant,
+    })],
+  }),
+  DelegationOfferWithdrawn: factSchema('DelegationOfferWithdrawn', {
+    versions: [z.strictObject({ offerId: uuid, withdrawnBy: actor, withdrawnAt: instant })],
+  }),
   DelegationRevoked: factSchema('DelegationRevoked', {
     versions: [z.strictObject({ delegationId: uuid, accountIds, revokedBy: actor, revokedAt: instant })],
   }),

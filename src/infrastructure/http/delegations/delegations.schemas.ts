@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { accessKinds } from '../../../application/delegations/delegate-accesses.js';
 import { cardTypes, grantedThrough } from '../../../domain/delegations/delegation.events.js';
+import { email, ticket } from '../registrations/registrations.schemas.js';
 import { bankCode, date, id, next, paging, params, position, query } from '../schemas.js';
 import { certificateSignInBody, signInBody } from '../sign-ins/sign-ins.schemas.js';
 
@@ -36,6 +37,33 @@ export type GrantBody = z.output<typeof grantBody>;
 
 export const grantedAnswer = z.object({ delegationId: z.uuid(), position }).meta({ id: 'DelegationGranted' });
 export type GrantedAnswer = z.output<typeof grantedAnswer>;
+
+export const offerParams = params({ offerId: id });
+export const offerBody = z.strictObject({ email, ...terms });
+export type OfferBody = z.output<typeof offerBody>;
+export const offeredAnswer = z.object({
+  offerId: z.uuid(),
+  validUntil: z.string().meta({ description: 'five days: then the mailed ticket opens nothing' }),
+  position,
+}).meta({ id: 'DelegationOffered' });
+export type OfferedAnswer = z.output<typeof offeredAnswer>;
+
+export const acceptanceBody = z.strictObject({ ticket });
+export type AcceptanceBody = z.output<typeof acceptanceBody>;
+
+/** More than are open at once. */
+export const mostOffers = 100;
+export const offersQuery = query({});
+export const offersAnswer = z.object({
+  offers: z.array(z.object({
+    offerId: z.uuid(),
+    email: z.string().nullable().meta({ description: 'null once accepted or withdrawn: it is forgotten' }),
+    status: z.enum(['open', 'expired', 'accepted', 'withdrawn']),
+    accountIds: z.array(z.uuid()), expiresOn: z.string().nullable(), offeredAt: z.string(),
+    validUntil: z.string(),
+  })).max(mostOffers).meta({ description: `the latest first, at most ${mostOffers}` }),
+}).meta({ id: 'DelegationOffers' });
+export type OffersAnswer = z.output<typeof offersAnswer>;
 
 export const revocationBody = z.strictObject({ accountIds });
 export type RevocationBody = z.output<typeof revocationBody>;

@@ -7,11 +7,11 @@ import { password } from '../sign-ins/sign-ins.schemas.js';
 
 /** What RFC 5321 lets a path have. */
 const longestEmail = 254;
-const email = z.email().max(longestEmail).meta({ examples: ['ming@example.org'] });
+export const email = z.email().max(longestEmail).meta({ examples: ['ming@example.org'] });
 const mobile = z.string().regex(/^09\d{8}$/).meta({ description: '手機號碼', examples: ['0912345678'] });
 const printable = (max: number) => z.string().trim().min(1).max(max)
   .refine(isPrintable, rule('printable', 'must have no control characters'));
-const ticket = z.string().regex(/^[A-Za-z0-9_-]{43}$/).meta({ description: 'from the mail' });
+export const ticket = z.string().regex(/^[A-Za-z0-9_-]{43}$/).meta({ description: 'from the mail' });
 
 export const applicationBody = z.strictObject({
   card: cardReading,
