@@ -47,9 +47,9 @@ const run = (name, build, count, kills) => new Campaign({
 
 const controls = {};
 for (const name of chosen) {
-  const { edits, kills, caughtBy } = seededBugs[name];
+  const { edits, kills, caughtBy, times = 1 } = seededBugs[name];
   const build = await copyService(join(directory, name), edits);
-  const findings = await run(name.replaceAll('-', '_'), build, Number(values['control-rounds']), kills);
+  const findings = await run(name.replaceAll('-', '_'), build, Number(values['control-rounds']) * times, kills);
   controls[name] = caughtBy(findings);
   const { evidence, ...counts } = findings;
   say(`${name}: ${controls[name] ? 'caught' : 'NOT CAUGHT'} ${JSON.stringify(counts)}`);
