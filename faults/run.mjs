@@ -49,7 +49,7 @@ const controls = {};
 for (const name of chosen) {
   const { edits, kills, caughtBy, times = 1 } = seededBugs[name];
   const build = await copyService(join(directory, name), edits);
-  const findings = await run(name.replaceAll('-', '_'), build, Number(values['control-rounds']) * times, kills);
+  const findings = await run(name.replaceAll('-', '_'), build, times * values['control-rounds'], kills);
   controls[name] = caughtBy(findings);
   const { evidence, ...counts } = findings;
   say(`${name}: ${controls[name] ? 'caught' : 'NOT CAUGHT'} ${JSON.stringify(counts)}`);
