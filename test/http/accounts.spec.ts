@@ -168,7 +168,7 @@ describe('with the projectors stopped', () => {
   });
 
   it('a payment whose account was corrected is out of sight at once', async () => {
-    const body = { reason: '帳號誤植', correction: { accountNumber: '333' } };
+    const body = { reason: '帳號誤植', correction: { accountNumber: '999' } };
     expect((await other.get(`/api/v1/payments/${world.othersPayment}/history`)).statusCode).toBe(200);
     await operator.send('POST', `/api/v1/payments/${world.othersPayment}/corrections`, body);
     expect((await other.get(`/api/v1/payments/${world.othersPayment}/history`)).statusCode).toBe(404);
