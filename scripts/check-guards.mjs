@@ -1,5 +1,6 @@
 // npm run check:guards: takes away each guard, ownership check, row filter and policy in turn, in a copy of
 // the sources, and expects the tests of authorization to fail each time. `--only WORD`: those with that name.
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

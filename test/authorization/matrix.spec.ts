@@ -82,6 +82,7 @@ describe('somebody else\'s thing', () => {
 describe('what cannot be taken back', () => {
   const sensitive = [
     'POST /api/v1/api-credentials', 'POST /api/v1/delivery-credentials', 'POST /api/v1/delegations',
+    'POST /api/v1/delegation-offers', 'POST /api/v1/delegation-offers/acceptances',
     'POST /api/v1/delegations/:delegationId/revocations', 'POST /api/v1/delegate-verifications',
     'POST /api/v1/reviews/:accountId/approval', 'POST /api/v1/reviews/:accountId/rejection',
     'POST /api/v1/staff', 'DELETE /api/v1/staff/:memberId', 'PUT /api/v1/registration/password',

@@ -25,5 +25,6 @@ function rowOf(line: string): MatrixRow {
 /** Refusals with 403 other than for want of a role, by the word of the table. */
 export const wordsForCodes: Readonly<Record<string, string>> = {
   'session/required': 'session', 'account/same-officer': 'self', 'api-credential/companies-only': 'firm',
-  'http/foreign-origin': 'page',
+  'http/foreign-origin': 'page', 'delegation/company-only': 'firm',
+  'delegation/person-only': 'human',
 };
