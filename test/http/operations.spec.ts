@@ -40,8 +40,8 @@ describe('the operator\'s view of the service', () => {
       state === 'working' && lag.events === 0));
     const { head, projections, deliveries } = await operations();
     expect(projections.map(({ projection }) => projection)).toEqual([
-      'account_history', 'accounts', 'applicants', 'bank_directory', 'payment_batches', 'payment_timeline',
-      'reconciliation', 'sign_ins',
+      'account_history', 'accounts', 'applicants', 'bank_directory', 'delegations', 'payment_batches',
+      'payment_timeline', 'reconciliation', 'sign_ins',
     ]);
     for (const { position, version, expectedVersion, rebuild, stopped } of projections) {
       expect([position, version, rebuild, stopped]).toEqual([head, expectedVersion, null, null]);
