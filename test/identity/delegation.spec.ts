@@ -168,8 +168,9 @@ describe('a delegate’s 自然人憑證', () => {
     const certified = new Browser(office.service);
     await show(certified, personCard(), { idNumber });
     expect((await certified.get('accounts')).json()).toMatchObject({ delegated: [{ accountId }] });
-    await certified.send('DELETE', 'session');
-    await home.send('DELETE', 'session');
+    expect((await home.show(who.card, 'registrations/deletions', { password })).statusCode).toBe(200);
+    // Whoever deletes the registration is signed in with no card any more.
+    expect((await certified.get('session')).statusCode).toBe(401);
   });
 
   it('of a stranger, and a 工商憑證, verify nobody', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { lapseOverdue } from '../../src/application/identity/lapse-overdue.js';
 import { Browser, told } from './support/browser.js';
 import { ticketIn } from './support/mail-server.js';
@@ -123,6 +124,22 @@ describe('confirming', () => {
     const opened = await office.service.parts.keys.unsealAll(await sealedOf(office, id));
     expect(opened.every((one) => 'destroyed' in one)).toBe(true);
     await registered(office, who);
+  });
+
+  it('that was claimed and never recorded does not keep the sweeper from the others', async () => {
+    const { stores, people, now } = office.service.parts.identity;
+    const [{ card }, confirmed] = [somebody(23), somebody(24)];
+    const { personId } = await people.obtain(card.idNumber);
+    const claim = { replaces: null, deadline: new Date(now()).toISOString() };
+    await people.claim(personId, { ...claim, registrationId: randomUUID(), cardNumber: card.cardNumber });
+    await registered(office, confirmed);
+    // As a process leaves it that died right after the confirmation.
+    await people.due(await registrationId(confirmed), new Date(now()).toISOString());
+    office.clock.pass(minutes(1));
+    const sweep = () => lapseOverdue(stores, new Date(now()).toISOString());
+    expect([await sweep(), await sweep()]).toEqual([2, 0]);
+    expect(await people.find(card.idNumber)).toBeNull();
+    expect(await registrationId(confirmed)).not.toBe('none');
   });
 });
 

@@ -37,7 +37,7 @@ export class ConfirmRegistrationHandler implements ICommandHandler<ConfirmRegist
       type: 'ConfirmRegistration', registrationId, agentId: stepId(context, 'agent'),
       keyId: card.agent.keyId, at,
     }, stepOf(context, 'confirm'));
-    if (outcome.outcome === 'done') await this.stores.people.confirmed(registrationId);
+    if (outcome.outcome === 'done') await this.stores.people.settled(registrationId);
     return outcome;
   }
 }

@@ -1,6 +1,7 @@
 import { applicantDecider } from '../../domain/applicants/applicant.js';
 import type { LapseReason } from '../../domain/identity/registration.events.js';
 import type { RegistrationRefusal } from '../../domain/identity/registration.js';
+import { instantAfter } from '../../domain/instants.js';
 import type { CommandContext } from '../command-context.js';
 import type { Outcome } from '../handle.js';
 import { handle, load } from '../handle.js';
@@ -10,15 +11,20 @@ import { record, stepOf } from './registrations.js';
 
 type Whose = Overdue;
 
+/** Longer than any request lives: whatever is not at its end by then was cut off. */
+const cutOffMs = 2 * 60_000;
+
 /**
- * The fact first, then the keys, and what finds the person last: whatever is cut off in between is finished
- * by asking for the same again.
+ * Sessions first, then the fact, the keys, and what finds the person last: whatever is cut off in between is
+ * finished by asking for the same again, or else by the sweeper.
  */
 export async function deleteRegistration(
   stores: IdentityStores, context: CommandContext, whose: Whose,
 ): Promise<Outcome<RegistrationRefusal>> {
   const { at } = context;
   const { registrationId, applicantId, personId } = whose;
+  await stores.people.due(registrationId, instantAfter(at, cutOffMs) ?? at);
+  await stores.sessions.endAllOfPerson(personId);
   const outcome =
     await record(stores.log, { type: 'DeleteRegistration', registrationId, at }, stepOf(context, 'delete'));
   if (outcome.outcome !== 'done') return outcome;
@@ -29,7 +35,9 @@ export async function deleteRegistration(
   if (erased.outcome === 'unknown') return erased;
   await stores.keys.destroy(applicantId);
   await forgetRegistration(stores, registrationId);
-  await stores.people.forget(personId);
+  // Begun while the fact was on its way.
+  await stores.sessions.endAllOfPerson(personId);
+  await stores.people.forget(whose);
   return outcome;
 }
 
@@ -37,14 +45,16 @@ export async function deleteRegistration(
 export async function lapseRegistration(
   stores: IdentityStores, context: CommandContext, whose: Whose, reason: LapseReason,
 ): Promise<Outcome<RegistrationRefusal>> {
-  const { registrationId, applicantId, personId } = whose;
+  const { registrationId, applicantId } = whose;
   const outcome = await record(
     stores.log, { type: 'LapseRegistration', registrationId, reason, at: context.at },
     stepOf(context, `lapse ${registrationId}`));
   if (outcome.outcome !== 'done') return outcome;
   await forgetRegistration(stores, registrationId);
   const { state } = await load(stores.log, applicantDecider, applicantStream(applicantId));
-  if (state.status === 'none' && reason === 'deadline-passed') await stores.people.forget(personId);
+  if (reason !== 'deadline-passed') return outcome;
+  if (state.status === 'none') await stores.people.forget(whose);
+  else await stores.people.settled(registrationId);
   return outcome;
 }
 
@@ -52,5 +62,13 @@ async function forgetRegistration(stores: IdentityStores, registrationId: string
   await stores.keys.destroy(registrationId);
   await stores.passwords.remove(registrationId);
   await stores.tickets.removeAll(registrationId);
-  await stores.sessions.endAllOf(registrationId);
+}
+
+/** Claimed, but its application was never recorded: nothing is left of it but the claim. */
+export async function dropClaim(stores: IdentityStores, whose: Whose): Promise<void> {
+  const { registrationId, applicantId } = whose;
+  await forgetRegistration(stores, registrationId);
+  const { state } = await load(stores.log, applicantDecider, applicantStream(applicantId));
+  if (state.status === 'none') await stores.people.forget(whose);
+  else await stores.people.settled(registrationId);
 }

@@ -23,10 +23,14 @@ export interface People {
   obtain(idNumber: string): Promise<Person>;
   /** False when another registration was claimed in between. */
   claim(personId: string, claim: Claim): Promise<boolean>;
-  confirmed(registrationId: string): Promise<void>;
-  /** Of applications nobody confirmed in time. */
+  /** Nothing is left to be done about it. */
+  settled(registrationId: string): Promise<void>;
+  /** To be looked at again after this moment, in case what is begun now is cut off. */
+  due(registrationId: string, at: string): Promise<void>;
+  /** Applications nobody confirmed in time, and whatever else was not brought to its end. */
   overdue(at: string, limit: number): Promise<readonly Overdue[]>;
-  forget(personId: string): Promise<void>;
+  /** Unless another registration was claimed in between. */
+  forget(whose: Overdue): Promise<void>;
 }
 export interface Overdue {
   readonly personId: string; readonly applicantId: string; readonly registrationId: string;
@@ -96,6 +100,8 @@ export interface HouseholdRegistry {
 export interface Sessions {
   endAllOf(registrationId: string, except?: string): Promise<void>;
   endAllFrom(agentId: string): Promise<void>;
+  /** Whatever they were begun with: a certificate's session knows of no registration. */
+  endAllOfPerson(personId: string): Promise<void>;
 }
 
 /** Everything the identity's use cases need of the outside. */

@@ -1,6 +1,7 @@
 import type { PasswordPurpose } from '../../domain/identity/sign-in.events.js';
 import type { SignInCommand, SignInRefusal } from '../../domain/identity/sign-in.js';
 import { signInDecider } from '../../domain/identity/sign-in.js';
+import type { RegistrationState } from '../../domain/identity/registration-state.js';
 import { agentWith } from '../../domain/identity/registration-state.js';
 import type { CommandContext } from '../command-context.js';
 import type { Position } from '../event-log.js';
@@ -39,12 +40,12 @@ async function tryInTurn(
 ): Promise<Tried> {
   const { card, password, purpose } = asked;
   const registration = await registrationOf(stores, card);
-  if (registration?.state.status !== 'confirmed') {
+  if (registration === null || !isOpenTo(purpose, registration.state)) {
     await passwords.isRight(null, password);
     return failed;
   }
-  const { registrationId, person: { personId } } = registration;
-  const agentId = agentWith(card.agent.keyId, registration.state)?.agentId ?? null;
+  const { registrationId, state, person: { personId } } = registration;
+  const agentId = state.status === 'confirmed' ? agentWith(card.agent.keyId, state)?.agentId ?? null : null;
   const attempt = { registrationId, attemptId: stepId(context, 'try'), at: context.at };
   const tell = (command: SignInCommand, step: string): Promise<Outcome<SignInRefusal>> =>
     handle(stores.log, signInDecider, signInStream(registrationId, agentId), {
@@ -62,3 +63,7 @@ async function tryInTurn(
   if (ended.outcome !== 'done') return ended;
   return isRight ? { outcome: 'accepted', registration, agentId, position: ended.position } : failed;
 }
+
+/** A deletion that was cut off is asked for again, by whoever still has the password. */
+const isOpenTo = (purpose: PasswordPurpose, { status }: RegistrationState): boolean =>
+  status === 'confirmed' || status === 'deleted' && purpose === 'deletion';

@@ -43,9 +43,17 @@ export class PeopleTable implements People {
     return rowCount === 1;
   }
 
-  async confirmed(registrationId: string): Promise<void> {
+  settled(registrationId: string): Promise<void> {
+    return this.look(registrationId, null);
+  }
+
+  due(registrationId: string, at: string): Promise<void> {
+    return this.look(registrationId, at);
+  }
+
+  private async look(registrationId: string, after: string | null): Promise<void> {
     await this.pool.query(
-      'UPDATE identity.people SET open_until = NULL WHERE registration_id = $1', [registrationId]);
+      'UPDATE identity.people SET open_until = $2 WHERE registration_id = $1', [registrationId, after]);
   }
 
   async overdue(at: string, limit: number): Promise<readonly Overdue[]> {
@@ -57,8 +65,9 @@ export class PeopleTable implements People {
     }));
   }
 
-  async forget(personId: string): Promise<void> {
-    await this.pool.query('DELETE FROM identity.people WHERE person_id = $1', [personId]);
+  async forget({ personId, registrationId }: Overdue): Promise<void> {
+    await this.pool.query('DELETE FROM identity.people WHERE person_id = $1 AND registration_id = $2',
+      [personId, registrationId]);
   }
 
   private personOf(row: Row): Person {

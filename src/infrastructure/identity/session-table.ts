@@ -106,6 +106,10 @@ export class SessionTable implements Sessions {
   async endAllFrom(agentId: string): Promise<void> {
     await this.pool.query('DELETE FROM identity.sessions WHERE agent_id = $1', [agentId]);
   }
+
+  async endAllOfPerson(personId: string): Promise<void> {
+    await this.pool.query('DELETE FROM identity.sessions WHERE person_id = $1', [personId]);
+  }
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString();
