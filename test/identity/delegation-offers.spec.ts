@@ -46,6 +46,40 @@ describe('an invitation', () => {
     await home.send('DELETE', 'session');
   });
 
+  it('asked for again under the same key is mailed once, and not at all once it is withdrawn', async () => {
+    const key = { 'idempotency-key': 'again' };
+    const ask = () =>
+      company.send('POST', 'delegation-offers', { email: 'wu@example.org', accountIds: [accountId] }, key);
+    const [first, second] = [await ask(), await ask()];
+    expect(second.json()).toEqual(first.json());
+    await company.send('DELETE', `delegation-offers/${first.json<{ offerId: string }>().offerId}`);
+    expect((await ask()).statusCode).toBe(201);
+    // Mails go out one after the other.
+    await invite('after-wu@example.org');
+    await office.mailServer.next('after-wu@example.org');
+    expect(office.mailServer.mails.filter(({ to }) => to.includes('wu@example.org')).length).toBe(1);
+  });
+
+  it('whose acceptance was cut off does not give back what was revoked since', async () => {
+    const [who, home] = await somebodyRegistered(office, number++);
+    await home.signIn(who.card, password);
+    await invite('hsu@example.org');
+    const ticket = ticketIn(await office.mailServer.next('hsu@example.org'));
+    const { pool } = office.service.parts;
+    await pool.query('CREATE TABLE public.tickets AS TABLE identity.tickets');
+    const { delegationId } = (await accept(home, ticket)).json<{ delegationId: string }>();
+    // As a process leaves it that died before it used the ticket up.
+    await pool.query('INSERT INTO identity.tickets TABLE public.tickets ON CONFLICT DO NOTHING');
+    const revoked =
+      await company.send('POST', `delegations/${delegationId}/revocations`, { accountIds: [accountId] });
+    expect(revoked.statusCode).toBe(200);
+    expect((await accept(home, ticket)).statusCode).toBe(201);
+    await caughtUp(office.service);
+    expect((await home.get('accounts')).json()).toMatchObject({ delegated: [] });
+    await pool.query('DROP TABLE public.tickets');
+    await home.send('DELETE', 'session');
+  });
+
   it('opens nothing once it is withdrawn, and after five days', async () => {
     const [who, home] = await somebodyRegistered(office, number++);
     await home.signIn(who.card, password);

@@ -159,6 +159,18 @@ describe('a forgotten password', () => {
     expect((await other.signIn(who.card, 'another long secret')).statusCode).toBe(200);
   });
 
+  it('that cannot be taken does not use the ticket up', async () => {
+    const who = somebody(25);
+    const browser = await registered(office, who);
+    await browser.show(who.card, 'registrations/password-reset-mails');
+    const ticket = ticketIn(await office.mailServer.next(who.email));
+    const reset = (wanted: string) =>
+      browser.show(who.card, 'registrations/password-resets', { ticket, password: wanted });
+    expect(told(await reset(who.email))).toEqual([422, 'password/personal']);
+    expect((await reset('another good one')).statusCode).toBe(201);
+    expect(told(await reset('another good one'))).toEqual([404, 'ticket/unknown']);
+  });
+
   it('cannot be set with a ticket older than half an hour', async () => {
     const who = somebody(31);
     const browser = await registered(office, who);
@@ -195,6 +207,19 @@ describe('one\'s own registration', () => {
     expect((await browser.get('session')).statusCode).toBe(200);
     expect((await other.get('session')).statusCode).toBe(401);
     expect((await other.signIn(who.card, 'new long secret')).statusCode).toBe(200);
+  });
+
+  it('mails no second ticket for a request that is repeated', async () => {
+    const who = somebody(26);
+    const browser = await signedIn(office, who);
+    const ask = (email: string, key: string) =>
+      browser.send('PUT', 'registration/email', { email }, { 'idempotency-key': key });
+    for (let time = 0; time < 7; time++) {
+      expect((await ask('once@example.org', 'same')).statusCode).toBe(200);
+    }
+    await ask('after-once@example.org', 'other');
+    await office.mailServer.next('after-once@example.org');
+    expect(office.mailServer.mails.filter(({ to }) => to.includes('once@example.org')).length).toBe(1);
   });
 
   it('takes another address once its ticket has come back', async () => {

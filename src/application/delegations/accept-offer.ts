@@ -14,6 +14,7 @@ import { nameOfApplicant } from '../identity/applicant-name.js';
 import type { IdentityStores } from '../identity/identity-stores.js';
 import { IDENTITY_STORES } from '../identity/identity-stores.js';
 import { stepOf } from '../identity/registrations.js';
+import { nameBasedUuid, namespaceOf } from '../name-based-uuid.js';
 import {
   applicantStream, delegationIdOf, delegationOffersStream, delegationStream,
 } from '../stream-names.js';
@@ -23,6 +24,9 @@ export type AcceptRefusal =
   DelegationOfferRefusal | DelegationRefusal | 'ticket/unknown' | 'ticket/expired' | 'delegation/person-only';
 type Accepted = Extract<Outcome, { outcome: 'done' }> & { readonly delegationId: string };
 export type AcceptOutcome = Accepted | Exclude<Outcome<AcceptRefusal>, { outcome: 'done' }>;
+/** An offer grants once, whoever shows the ticket when: what was revoked since stays revoked. */
+const grantOnce = (offerId: string) =>
+  ({ commandId: nameBasedUuid(namespaceOf(offerId), 'grant'), fingerprint: 'offer' });
 const refused = <Code extends AcceptRefusal>(code: Code) => ({ outcome: 'refused', code } as const);
 
 /** By a person signed in at home, with the ticket that was mailed to them and a card of their own. */
@@ -92,7 +96,7 @@ export class AcceptOfferHandler implements ICommandHandler<AcceptOffer> {
         type: 'GrantDelegation', delegationId, ...terms, delegate, through: 'invitation',
         by: offer.offeredBy,
       },
-      meta: stepOf(context, 'grant'),
+      meta: { ...stepOf(context, 'grant'), ...grantOnce(offerId) },
     });
     return granted.outcome === 'done' ? { ...granted, delegationId } : granted;
   }

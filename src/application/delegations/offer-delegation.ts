@@ -3,12 +3,11 @@ import type { ICommandHandler } from '@nestjs/cqrs';
 import { Command, CommandHandler } from '@nestjs/cqrs';
 import type { DelegationRefusal } from '../../domain/delegations/delegation.js';
 import type { DelegationOfferRefusal } from '../../domain/delegations/delegation-offer.js';
-import { acceptWithinMs, delegationOfferDecider } from '../../domain/delegations/delegation-offer.js';
-import { instantAfter } from '../../domain/instants.js';
+import { delegationOfferDecider } from '../../domain/delegations/delegation-offer.js';
 import type { CommandContext } from '../command-context.js';
 import { appendMeta } from '../command-context.js';
 import type { Outcome } from '../handle.js';
-import { handle } from '../handle.js';
+import { handle, load } from '../handle.js';
 import type { IdentityStores } from '../identity/identity-stores.js';
 import { IDENTITY_STORES } from '../identity/identity-stores.js';
 import { stepId } from '../identity/registrations.js';
@@ -46,11 +45,14 @@ export class OfferDelegationHandler implements ICommandHandler<OfferDelegation> 
       meta: appendMeta(context),
     });
     if (outcome.outcome !== 'done') return outcome;
-    const validUntil = instantAfter(at, acceptWithinMs) ?? at;
-    const purpose = 'delegation-offer';
-    // Asked for again, it is mailed again: perhaps the first mail never left.
-    const ticket = await tickets.issue({ registrationId: offerId, purpose, validUntil, changeId: companyId });
-    mails.post({ to: email, purpose, ticket, validUntil });
+    const { state } = await load(log, delegationOfferDecider, delegationOffersStream(companyId));
+    const { validUntil = at, status } = state.offers.get(offerId) ?? {};
+    if (status === 'open') {
+      const purpose = 'delegation-offer';
+      const ticket =
+        await tickets.issue({ registrationId: offerId, purpose, validUntil, changeId: companyId });
+      if (ticket !== null) mails.post({ to: email, purpose, ticket, validUntil });
+    }
     return { ...outcome, offerId, validUntil };
   }
 }

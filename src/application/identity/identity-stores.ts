@@ -65,8 +65,11 @@ export interface FoundTicket {
 }
 /** Words that were mailed to somebody, each good for one thing, once. Only their hashes are kept. */
 export interface Tickets {
-  /** Any earlier one of the same registration and purpose is void from now on. */
-  issue(ticket: TicketFor): Promise<string>;
+  /**
+   * Any earlier one of the same registration and purpose is void from now on. Null where the one of this very
+   * change is out already: whoever repeats a request does not mail again.
+   */
+  issue(ticket: TicketFor): Promise<string | null>;
   find(ticket: string, purpose: TicketPurpose): Promise<FoundTicket | null>;
   /** False when it was used before. */
   use(ticket: string, purpose: TicketPurpose): Promise<boolean>;

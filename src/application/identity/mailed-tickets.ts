@@ -36,7 +36,7 @@ export async function mailTicket(
   if (to === null) return outcome;
   const validUntil = asked.validUntil ?? instantAfter(at, ticketMs) ?? at;
   const ticket = await stores.tickets.issue({ registrationId, purpose, validUntil, changeId });
-  stores.mails.post({ to, purpose, ticket, validUntil });
+  if (ticket !== null) stores.mails.post({ to, purpose, ticket, validUntil });
   return outcome;
 }
 
@@ -48,13 +48,24 @@ export interface Presented { readonly ticket: string; readonly purpose: MailPurp
  * may have two cards in the drawer.
  */
 export async function takeTicket(
+  stores: IdentityStores, presented: Presented, card: VerifiedCard,
+): Promise<TicketAndCard | { refused: TicketRefusal }> {
+  const found = await findTicket(stores, presented, card);
+  if ('refused' in found) return found;
+  const isTaken = await stores.tickets.use(presented.ticket, presented.purpose);
+  return isTaken ? found : { refused: 'ticket/unknown' };
+}
+
+export type TicketAndCard = CardRegistration & { readonly ticket: FoundTicket };
+
+/** The same, and the ticket stays what it is. */
+export async function findTicket(
   stores: IdentityStores, { ticket, purpose, at }: Presented, card: VerifiedCard,
-): Promise<CardRegistration & { ticket: FoundTicket } | { refused: TicketRefusal }> {
+): Promise<TicketAndCard | { refused: TicketRefusal }> {
   const found = await stores.tickets.find(ticket, purpose);
   if (found === null) return { refused: 'ticket/unknown' };
   const registration = await registrationOf(stores, card);
   if (registration?.registrationId !== found.registrationId) return { refused: 'registration/wrong-card' };
   if (at > found.validUntil) return { refused: 'ticket/expired' };
-  if (!await stores.tickets.use(ticket, purpose)) return { refused: 'ticket/unknown' };
   return { ...registration, ticket: found };
 }

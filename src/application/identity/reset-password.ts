@@ -9,7 +9,7 @@ import type { Outcome } from '../handle.js';
 import type { IdentityStores } from './identity-stores.js';
 import { IDENTITY_STORES } from './identity-stores.js';
 import type { TicketRefusal } from './mailed-tickets.js';
-import { takeTicket } from './mailed-tickets.js';
+import { findTicket } from './mailed-tickets.js';
 import { contactOf } from './registration-contact.js';
 import { record, stepId, stepOf } from './registrations.js';
 import type { VerifiedCard } from './verified-card.js';
@@ -34,18 +34,21 @@ export class ResetPasswordHandler implements ICommandHandler<ResetPassword> {
     const { at } = context;
     const problem = passwordProblem(password, card);
     if (problem !== null) return { outcome: 'refused', code: problem };
-    const taken = await takeTicket(this.stores, { ticket, purpose: 'password-reset', at }, card);
-    if ('refused' in taken) return { outcome: 'refused', code: taken.refused };
-    const { registrationId } = taken;
+    const found = await findTicket(this.stores, { ticket, purpose: 'password-reset', at }, card);
+    if ('refused' in found) return { outcome: 'refused', code: found.refused };
+    const { registrationId } = found;
     const contact = await contactOf(this.stores, registrationId);
     const isContact = passwordProblem(password,
       { email: contact?.email ?? undefined, mobile: contact?.mobile ?? undefined });
     if (isContact !== null) return { outcome: 'refused', code: isContact };
+    // Used up only now: neither another password nor another turn asks for another mail.
     const isSet = await this.stores.passwords.inTurn(async (turn) => {
-      await turn.set(registrationId, password);
-      return true;
+      const isTaken = await this.stores.tickets.use(ticket, 'password-reset');
+      if (isTaken) await turn.set(registrationId, password);
+      return isTaken;
     });
     if (isSet === null) return { outcome: 'refused', code: 'sign-in/busy' };
+    if (!isSet) return { outcome: 'refused', code: 'ticket/unknown' };
     await this.stores.sessions.endAllOf(registrationId);
     const enrolled = await record(this.stores.log, {
       type: 'EnrolAgent', registrationId, agentId: stepId(context, 'agent'), keyId: card.agent.keyId,

@@ -16,15 +16,16 @@ interface Row {
 export class TicketTable implements Tickets {
   constructor(private readonly pool: Pool) {}
 
-  async issue({ registrationId, purpose, validUntil, changeId }: TicketFor): Promise<string> {
+  async issue({ registrationId, purpose, validUntil, changeId }: TicketFor): Promise<string | null> {
     const ticket = randomBytes(ticketBytes).toString('base64url');
-    await this.pool.query(
-      `INSERT INTO identity.tickets (ticket_hash, registration_id, purpose, valid_until, change_id)
+    const { rowCount } = await this.pool.query(
+      `INSERT INTO identity.tickets AS known (ticket_hash, registration_id, purpose, valid_until, change_id)
        VALUES ($1, $2, $3, $4, $5)
        ON CONFLICT (registration_id, purpose) DO UPDATE SET ticket_hash = excluded.ticket_hash,
-         valid_until = excluded.valid_until, change_id = excluded.change_id`,
+         valid_until = excluded.valid_until, change_id = excluded.change_id
+       WHERE excluded.change_id IS NULL OR known.change_id IS DISTINCT FROM excluded.change_id`,
       [digestOfSecret(ticket), registrationId, purpose, validUntil, changeId ?? null]);
-    return ticket;
+    return rowCount === 1 ? ticket : null;
   }
 
   async find(ticket: string, purpose: TicketPurpose): Promise<FoundTicket | null> {
