@@ -1,18 +1,24 @@
 import type { Parts } from '../app.module.js';
+import { lapseOverdueOffers } from '../application/delegations/lapse-overdue-offers.js';
 import { lapseOverdue } from '../application/identity/lapse-overdue.js';
 import { BatchWorker } from '../infrastructure/batches/batch-worker.js';
 import type { Running } from './running.js';
 
-/** Nothing depends on how soon somebody is forgotten whose application lapsed. */
+/** Nothing depends on how soon somebody is forgotten who applied or was invited in vain. */
 const sweepEveryMs = 3_600_000;
 
-/** Erases applications for a registration that nobody confirmed. Any number of processes may do so. */
-function sweepRegistrations({ identity, logger }: Parts, running: Running): void {
+/**
+ * Erases applications for a registration that nobody confirmed, and the addresses of invitations that nobody
+ * accepted. Any number of processes may do so.
+ */
+function sweepOverdue({ identity, logger }: Parts, running: Running): void {
   const sweep = async (): Promise<void> => {
     try {
-      await lapseOverdue(identity.stores, new Date(identity.now()).toISOString());
+      const at = new Date(identity.now()).toISOString();
+      await lapseOverdue(identity.stores, at);
+      await lapseOverdueOffers(identity.stores, at);
     } catch (error) {
-      logger.warn({ err: error }, 'registrations not swept');
+      logger.warn({ err: error }, 'overdue applications and invitations not swept');
     }
   };
   const timer = setInterval(() => void sweep(), sweepEveryMs);
@@ -33,7 +39,7 @@ export function work(databaseUrl: string, parts: Parts, running: Running): () =>
       interrupted: () => metrics.batchInterruptions.inc(),
     },
   });
-  sweepRegistrations(parts, running);
+  sweepOverdue(parts, running);
   const ended = worker.run(running.stopping.signal);
   running.onStop(() => ended);
   return () => worker.wake();

@@ -1,3 +1,4 @@
+import { lapseOverdueOffers } from '../../src/application/delegations/lapse-overdue-offers.js';
 import { principal } from '../http/support/service.js';
 import { caughtUp } from '../http/support/world.js';
 import { Browser, told } from './support/browser.js';
@@ -5,7 +6,7 @@ import type { Firm } from './support/delegating.js';
 import { companyAt, openFirm, somebodyRegistered } from './support/delegating.js';
 import { ticketIn } from './support/mail-server.js';
 import type { Office } from './support/registering.js';
-import { days, password } from './support/registering.js';
+import { days, minutes, password } from './support/registering.js';
 
 let firm: Firm;
 let office: Office;
@@ -100,6 +101,28 @@ describe('an invitation', () => {
     office.clock.ms = start;
     company = await companyAt(office);
     expect((await invitations())[0]).toMatchObject({ email: 'mei@example.org', status: 'open' });
+  });
+
+  it('that nobody accepts in five days is forgotten by the sweeper, and none before', async () => {
+    const { stores } = office.service.parts.identity;
+    const sweepAt = (ms: number) => lapseOverdueOffers(stores, new Date(ms).toISOString());
+    const begun = office.clock.ms;
+    await invite('never@example.org');
+    office.clock.pass(minutes(1));
+    await invite('later@example.org');
+    office.clock.ms = begun;
+    await office.mailServer.next('never@example.org');
+    const late = ticketIn(await office.mailServer.next('later@example.org'));
+    const emails = async () => (await invitations()).slice(0, 2).map(({ email }) => email);
+    await sweepAt(begun + days(5));
+    expect(await emails()).toEqual(['later@example.org', 'never@example.org']);
+    expect(await sweepAt(begun + days(5) + 1)).toBeGreaterThan(0);
+    expect(await emails()).toEqual(['later@example.org', null]);
+    expect(await sweepAt(begun + days(5) + 1)).toBe(0);
+    const [who, home] = await somebodyRegistered(office, number++);
+    await home.signIn(who.card, password);
+    expect((await accept(home, late)).statusCode).toBe(201);
+    await home.send('DELETE', 'session');
   });
 
   it('is for accounts that may still be granted when it is accepted', async () => {

@@ -14,7 +14,7 @@ import { factsOf } from '../streams-together.js';
 
 export interface OfferView extends Offer {
   readonly offerId: string;
-  /** Forgotten once the offer is accepted or withdrawn. */
+  /** Forgotten once the offer is accepted or withdrawn, or its days are over. */
   readonly email: SealedField;
 }
 

@@ -74,6 +74,8 @@ export interface Tickets {
   /** False when it was used before. */
   use(ticket: string, purpose: TicketPurpose): Promise<boolean>;
   removeAll(registrationId: string): Promise<void>;
+  /** Whose tickets of that purpose nobody used in time, those that lapsed first before the others. */
+  overdue(purpose: TicketPurpose, at: string, limit: number): Promise<readonly string[]>;
 }
 
 export interface TicketMail {

@@ -47,4 +47,11 @@ export class TicketTable implements Tickets {
   async removeAll(registrationId: string): Promise<void> {
     await this.pool.query('DELETE FROM identity.tickets WHERE registration_id = $1', [registrationId]);
   }
+
+  async overdue(purpose: TicketPurpose, at: string, limit: number): Promise<readonly string[]> {
+    const { rows } = await this.pool.query<Pick<Row, 'registration_id'>>(
+      `SELECT registration_id FROM identity.tickets WHERE purpose = $1 AND valid_until < $2
+       ORDER BY valid_until LIMIT $3`, [purpose, at, limit]);
+    return rows.map((row) => row.registration_id);
+  }
 }
