@@ -32,4 +32,5 @@ export default {
   // Suites share one PostgreSQL; a slow disk must not fail a rule.
   testTimeout: 120_000,
   maxWorkers: 2,
+  testSequencer: './test/support/longest-first.mjs',
 };

@@ -13,6 +13,7 @@ const linesPerChunk = 20;
 /** Who takes a file up may be a release that cuts files otherwise. */
 const linesOfSuccessor = 7;
 const payments = 60;
+const lookAgainMs = 5;
 
 let database: TestDatabase;
 let survivor: BatchTreasury;
@@ -41,10 +42,13 @@ async function dieAt(at: number, lastWords: LastWords, changed?: Changed): Promi
   await Promise.race([mortal.death, survivor.intake.waitForOutcome(deliveryId, 30_000)]);
   const second = new BatchTreasury(
     database.url, { linesPerChunk: linesOfSuccessor, log: changed }).work();
+  // It takes over as soon as the database has noticed the death, not only at its next look.
+  const looking = setInterval(() => second.worker.wake(), lookAgainMs);
   try {
     const { outcome } = await second.finished(deliveryId);
     return { died: mortal.dead, problems: await problemsOf(survivor, text, outcome) };
   } finally {
+    clearInterval(looking);
     await second.close();
     closing.push(first.close().finally(() => mortal.close()));
   }

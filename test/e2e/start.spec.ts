@@ -41,9 +41,10 @@ describe('npm start', () => {
     });
     first.interrupt();
     await first.ended();
+    service = await checkout.serve();
   }, startMs);
-  beforeEach(async () => { service = await checkout.serve(); }, startMs);
-  afterEach(() => service.stop(), startMs);
+  // Once for all rules that only look at it, and again after each that ends it or a part of it.
+  beforeEach(async () => { if (service.hasEnded) service = await checkout.serve(); }, startMs);
   afterAll(() => checkout.remove(), startMs);
 
   it('says from a fresh checkout on what it does, and at the end where it serves and as whom', () => {
@@ -73,7 +74,8 @@ describe('npm start', () => {
     expect(service.output).toContain('The card agent has ended');
     expect(checkout.processes().filter((line) => line.includes('card-agent/dist'))).toEqual([]);
     await expectEverythingKept();
-  });
+    await service.stop();
+  }, startMs);
 
   it('serves the API, its description, the list of banks and the demo payments', async () => {
     const { url } = checkout.ready;
