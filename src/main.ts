@@ -10,6 +10,7 @@ import { assertOneLog } from './infrastructure/event-store/one-log.js';
 import { kurrentServerOf } from './infrastructure/event-store/open-event-store.js';
 import { DemoTokens } from './infrastructure/http/demo-tokens.js';
 import { docsPath } from './infrastructure/http/openapi-paths.js';
+import { assertOneMasterKey } from './infrastructure/keys/one-master-key.js';
 import { createLogger } from './infrastructure/logging.js';
 import { ManagementServer } from './infrastructure/management/management-server.js';
 import { ChecksReadiness } from './infrastructure/management/readiness.js';
@@ -19,11 +20,12 @@ import { retryOnConnectionLoss } from './infrastructure/postgres/connection-loss
 import { DatabaseLink } from './infrastructure/postgres/database-link.js';
 import { createReadTables } from './infrastructure/read-store/read-tables.js';
 import { openTracing } from './infrastructure/tracing/open-tracing.js';
-import { PortTaken, assertPortFree } from './process/port-taken.js';
+import { PortTaken, asPortTaken, assertPortFree } from './process/port-taken.js';
 import type { FoundCardAgent } from './process/demo-card-agent.js';
 import { DemoCardAgent } from './process/demo-card-agent.js';
 import { identityOptions } from './process/demo-cards.js';
 import { project } from './process/projecting.js';
+import { refusedDatabase } from './process/refused-database.js';
 import { ReadyFile } from './process/ready-file.js';
 import { Running } from './process/running.js';
 import { say } from './process/say.js';
@@ -33,6 +35,7 @@ import { projections } from './projections/projections.js';
 
 /** Processes and their database are often started together; a server that recovers may take as long. */
 const waitForDatabaseMs = 60_000;
+const tellOfWaitingAfterMs = 2_000;
 
 async function start(config: Config, running: Running, readyFile: ReadyFile): Promise<void> {
   const { url: databaseUrl, masterKey } = await database(config, running);
@@ -55,13 +58,13 @@ async function start(config: Config, running: Running, readyFile: ReadyFile): Pr
   readiness.add('start', () => running.waitsFor);
   const managementUrl = await manage(config, parts, running, readiness);
   running.begins('database');
-  await retryOnConnectionLoss(() => migrate(databaseUrl), { withinMs: waitForDatabaseMs, signal });
+  await migrateOnceThere(databaseUrl, signal);
   const link = new DatabaseLink(databaseUrl);
   const watched = link.watch(signal);
   running.onStop(() => watched);
   running.begins('tables');
   await untilItPasses(async () => {
-    await assertOneLog(parts.pool, kurrent);
+    await Promise.all([assertOneMasterKey(parts.pool, masterKey), assertOneLog(parts.pool, kurrent)]);
     await createReadTables(parts.pool, projections);
     await importDefaultBankCodes(parts.log, new Date().toISOString());
   }, signal);
@@ -75,13 +78,26 @@ async function start(config: Config, running: Running, readyFile: ReadyFile): Pr
   await announce(config, readyFile, { url, managementUrl, tokens, cardAgent });
 }
 
+async function migrateOnceThere(databaseUrl: string, signal: AbortSignal): Promise<void> {
+  // The probe says so as well, but who looks at a silent log does not know which port it has.
+  const notice = setTimeout(() => say('等候資料庫。 Waiting for the database.'), tellOfWaitingAfterMs).unref();
+  try {
+    await retryOnConnectionLoss(() => migrate(databaseUrl), { withinMs: waitForDatabaseMs, signal });
+  } finally {
+    clearTimeout(notice);
+  }
+}
+
 /** From the beginning: whoever asks before everything is there hears what it waits for. */
 async function manage(
   { MANAGEMENT_HOST: host, MANAGEMENT_PORT: port }: Config, { metrics }: Parts, running: Running,
   readiness: ChecksReadiness,
 ): Promise<string> {
   metrics.collectProcessMetrics();
-  const management = await ManagementServer.listen({ readiness, metrics: metrics.registry, host, port });
+  const management = await ManagementServer.listen({ readiness, metrics: metrics.registry, host, port })
+    .catch((error: unknown) => {
+      throw asPortTaken(error, { HOST: host, PORT: port }, 'MANAGEMENT_PORT') ?? error;
+    });
   running.onStop(() => management.close());
   return urlOf(host, management.address.port);
 }
@@ -158,7 +174,7 @@ function stopOnSignals(config: Config, running: Running, readyFile: ReadyFile): 
 function fail(error: unknown): void {
   const isExpected = error instanceof InvalidConfig || error instanceof AlreadyRunning
     || error instanceof PortTaken;
-  const told = isExpected ? error.message : String((error as Error).stack);
+  const told = isExpected ? error.message : refusedDatabase(error) ?? String((error as Error).stack);
   process.stderr.write(`${told}\n`);
   process.exit(1);
 }

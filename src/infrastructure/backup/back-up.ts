@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream';
 import { constants, createGzip } from 'node:zlib';
 import type { Client } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
+import { assertOneMasterKey } from '../keys/one-master-key.js';
 import { connectClient } from '../postgres/pool.js';
 import { longStatement } from '../read-store/long-statement.js';
 import type { FileSum, Manifest } from './backup-directory.js';
@@ -48,6 +49,8 @@ export async function backUp(options: BackupOptions): Promise<Manifest> {
 
 async function saveSnapshot(client: Client, options: BackupOptions): Promise<Manifest> {
   const { directory, masterKey, madeAt, say, signal } = options;
+  // A backup marked with a wrong key would be refused with the right one, on the day it is needed.
+  await assertOneMasterKey(client, masterKey);
   await assertAllListed(client);
   const { rows: [head] } = await client.query<{ position: string; server: string }>(
     "SELECT position, current_setting('server_version') AS server FROM log.head");

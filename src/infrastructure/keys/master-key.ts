@@ -29,6 +29,12 @@ export class MasterKey {
     return wrapped;
   }
 
+  opens(owner: KeyOwner, keyId: string, wrapped: Buffer): boolean {
+    const raw = decrypt(this.key, wrapped, binding(owner, keyId));
+    raw?.fill(0);
+    return raw !== null;
+  }
+
   /** A KeyObject holds the key outside the JavaScript heap: it is in no heap dump and prints as nothing. */
   unwrap(owner: KeyOwner, keyId: string, wrapped: Buffer): KeyObject {
     const raw = decrypt(this.key, wrapped, binding(owner, keyId));
