@@ -1,5 +1,6 @@
 import { Gauge } from 'prom-client';
 import type { Pool } from 'pg';
+import { pause } from '../postgres/connection-loss.js';
 import type { Metrics } from './metrics.js';
 
 /** How far one table is behind the log. */
@@ -37,6 +38,22 @@ export function collectQueues(
   });
 }
 
+/** Prometheus gives a scrape ten seconds, and a database that says nothing is waited for as long. */
+const longestReadMs = 1_500;
+
+/** None where it fails or takes longer than a scrape may wait. */
+async function readInTime<T>(read: Promise<T>): Promise<T | null> {
+  const over = new AbortController();
+  const tooLate = pause(longestReadMs, over.signal).then(() => null);
+  try {
+    return await Promise.race([read, tooLate]);
+  } catch {
+    return null;
+  } finally {
+    over.abort();
+  }
+}
+
 /**
  * A scrape without a database still tells everything else: what could not be read is missing from it, and
  * never old.
@@ -45,8 +62,8 @@ export function collectLags(metrics: Metrics, read: () => Promise<readonly LagRe
   // The two gauges of one scrape share one reading.
   let reading: Promise<readonly LagReading[]> | null = null;
   const lags = (): Promise<readonly LagReading[]> => {
-    reading ??= read().catch(() => []).finally(() => { reading = null; });
-    return reading;
+    reading ??= read().finally(() => { reading = null; });
+    return readInTime(reading).then((read) => read ?? []);
   };
   const registers = [metrics.registry];
   new Gauge({
@@ -75,7 +92,7 @@ export function collectPendingDeliveries(metrics: Metrics, read: () => Promise<n
     name: 'treasury_batch_deliveries_pending', registers: [metrics.registry],
     help: 'Delivered files that wait for a worker or are being worked on. The same in every process',
     async collect() {
-      const pending = await read().catch(() => null);
+      const pending = await readInTime(read());
       if (pending === null) this.remove();
       else this.set(pending);
     },
