@@ -21,9 +21,15 @@ const messagesWithoutValues = new Set(['UnreadableFact', 'FoldFailed', 'Unsealin
 export function describeError(thrown: unknown): object {
   if (!(thrown instanceof Error)) return { name: typeof thrown };
   const { name, message } = thrown;
-  const { code, syscall } = thrown as { code?: unknown; syscall?: unknown };
+  const { code, syscall, cause } = thrown as { code?: unknown; syscall?: unknown; cause?: unknown };
   const told = messagesWithoutValues.has(name) ? { message } : {};
-  return { name, code, syscall, ...told, stack: framesOf(thrown.stack) };
+  return { name, code, syscall, ...told, ...causeOf(cause), stack: framesOf(thrown.stack) };
+}
+
+/** Of "busy" it tells whether a lock took too long or the disk is full. */
+function causeOf(cause: unknown): object {
+  if (!(cause instanceof Error)) return {};
+  return { cause: { name: cause.name, code: (cause as { code?: unknown }).code } };
 }
 
 /** A stack's first lines repeat the message. */
