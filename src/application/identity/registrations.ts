@@ -43,4 +43,14 @@ export async function registrationOf(
   return { person, registrationId, state: await registrationState(log, registrationId) };
 }
 
+/** Whether what somebody signed in with still counts: it may be revoked while the password is compared. */
+export async function isEnrolled(
+  { log }: Pick<IdentityStores, 'log'>,
+  { registrationId, agentId }: { readonly registrationId: string; readonly agentId: string },
+): Promise<boolean> {
+  const state = await registrationState(log, registrationId);
+  return state.status === 'confirmed'
+    && state.agents.some((agent) => agent.agentId === agentId && !agent.isRevoked);
+}
+
 export const isDone = (outcome: Outcome): boolean => outcome.outcome === 'done';

@@ -3,6 +3,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../../../application/command-context.js';
+import { isEnrolled } from '../../../application/identity/registrations.js';
 import type { SignInOutcome } from '../../../application/identity/sign-in.js';
 import { SignIn } from '../../../application/identity/sign-in.js';
 import type { Challenge } from '../../identity/challenge-table.js';
@@ -71,6 +72,11 @@ export class SignInsController {
     // Whatever this browser was before, it is no longer.
     if (request.session) await this.identity.sessions.end(request.session.sessionId);
     const { token, endsAt } = await this.identity.sessions.begin(outcome.who);
+    // Asked after it began: whoever revokes from here on finds the session and ends it.
+    if (!await isEnrolled(this.identity.stores, outcome.who)) {
+      await this.identity.sessions.endAllFrom(outcome.who.agentId);
+      throw new Problem('sign-in/failed');
+    }
     giveToken(reply, token);
     return { endsAt, position };
   }
