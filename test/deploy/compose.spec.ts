@@ -92,6 +92,34 @@ describe('the compose file', () => {
     }
   });
 
+  it('gives the API what signing in needs: an origin, a mail server outside, and whom to trust', () => {
+    const values = {
+      ...exampleValues, SMTP_URL: 'smtp://a:b@mail:587', SIGN_IN_ROOTS: '/sign-in/roots',
+      SIGN_IN_CRLS: '/sign-in/crls', MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
+    };
+    const apis = [services.api1, services.api2].map((api) => api ?? {});
+    for (const { environment = {}, networks, volumes } of apis) {
+      const config = readConfig(Object.fromEntries(
+        Object.entries(environment).map(([name, value]) => [name, filled(value, values)])));
+      const { SMTP_URL, SIGN_IN_ROOTS, SIGN_IN_CRLS } = values;
+      expect(config).toMatchObject({
+        PUBLIC_ORIGIN: `https://${exampleValues.SITE_ADDRESS}`, SMTP_URL, SIGN_IN_ROOTS, SIGN_IN_CRLS,
+      });
+      expect(networks).toEqual(['inside', 'outside']);
+      expect(volumes?.some((volume) => volume.endsWith(':/sign-in:ro'))).toBe(true);
+    }
+  });
+
+  it('has a database that takes every connection its processes may open', () => {
+    const conf = readFileSync(join(directory, 'postgres/postgresql.conf'), 'utf8');
+    const [, most] = /^max_connections = (\d+)$/m.exec(conf) ?? [];
+    const told = /(\d+) for the log, a projector (\d+)/.exec(settings.POOL_SIZE.description ?? '');
+    const [, ofLog, ofTables] = told ?? [];
+    const each = readConfig({}).POOL_SIZE + Number(ofLog);
+    const ofSuperusers = 3;
+    expect(Number(most)).toBeGreaterThanOrEqual(6 * each + 2 * Number(ofTables) + ofSuperusers);
+  });
+
   it('gives every other image only variables that it documents or that our script reads', () => {
     const foreign = Object.entries(services).filter(([, { image }]) => !image?.includes('SERVICE_IMAGE'));
     for (const [name, { environment = {} }] of foreign) {

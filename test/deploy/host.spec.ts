@@ -62,6 +62,7 @@ describe('the systemd units', () => {
       const given = { ...common, ...own, ROLES: role, NODE_ENV: 'production' };
       expect(Object.keys(given).filter((name) => !(name in settings))).toEqual([]);
       expect(common.MASTER_KEY).toBe('');
+      expect(Object.keys(common)).toEqual(expect.arrayContaining(['PUBLIC_ORIGIN', 'SMTP_URL', 'MAIL_FROM']));
       const config = readConfig({ ...given, MASTER_KEY: Buffer.alloc(32, 1).toString('base64') });
       expect(config).toMatchObject({ DEMO: false, ROLES: [role], HOST: '127.0.0.1' });
     });
