@@ -45,7 +45,7 @@ describe('the walk of the README', () => {
     const all = steps.map(({ commands }) => commands).join('\n');
     const parts = [
       '/accounts', '/approval', '/payment-batches', '/reconciliations', '/history', '/sign-ins/certificate',
-      '/registrations/confirmations', '/sign-ins"', 'prove',
+      '/registrations/confirmations', '/sign-ins"', '/delegation-offers"', '/acceptances"', 'prove',
     ];
     expect(parts.filter((part) => !all.includes(part))).toEqual([]);
   });
