@@ -1,12 +1,12 @@
 // Five times as many requests as the API can answer: how much of its peak it still does, what the others are
 // told, and how much memory it takes. Two in three are a first page with its totals, one is a write. Requests
 // come at their times whatever becomes of the ones before, as those of a crowd do.
-import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { approvedAccounts } from './support/approved-accounts.mjs';
 import { LeanCrowd } from './support/lean-crowd.mjs';
 import { onOtherCores } from './support/own-core.mjs';
-import { bigPayeeAccounts, fillReconciliation } from './support/reconciliation-rows.mjs';
+import { fillReconciliation } from './support/reconciliation-rows.mjs';
 import { application, openServiceUnderTest } from './support/service-under-test.mjs';
 import { percentile, round } from './support/stats.mjs';
 
@@ -89,26 +89,6 @@ const detailsOf = ({ good, refused, wrong, sent, seconds }, peak) => ({
   '503 p50/p99 ms': `${Math.round(percentile(refused, 0.5))}/${Math.round(percentile(refused, 0.99))}`,
   'anything else': JSON.stringify(wrong),
 });
-
-/** The accounts of `fillReconciliation`, as an approved payee's. */
-async function approvedAccounts({ parts }, { applicantId }) {
-  const { accountIdOf, accountStream } = await import('../dist/application/stream-names.js');
-  const at = '2025-01-01T00:00:00.000Z';
-  return Promise.all(bigPayeeAccounts.map(async ({ bankCode, accountNumber }) => {
-    const accountId = accountIdOf(applicantId, bankCode, accountNumber);
-    const [commandId, reviewer] = [randomUUID(), randomUUID()];
-    const facts = [{
-      type: 'AccountApplied',
-      data: {
-        accountId, applicationId: commandId, applicantId, bankCode, accountNumber,
-        accountName: { plain: '示範公司' }, warnings: [], appliedBy: applicantId, appliedAt: at,
-      },
-    }, { type: 'AccountApproved', data: { accountId, approvedBy: reviewer, approvedAt: at } }];
-    const write = { stream: accountStream(accountId), expectedRevision: -1, facts };
-    await parts.log.append([write], { commandId, fingerprint: commandId, by: applicantId, at });
-    return accountId;
-  }));
-}
 
 /** Two reads of a quarter with its totals, then a write, and so on. */
 function requests(crowd, token, accountIds) {

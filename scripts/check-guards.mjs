@@ -1,111 +1,72 @@
-// npm run check:guards: takes away each guard, ownership check, row filter and policy in turn, in a copy of
-// the sources, and expects the tests of authorization to fail each time. `--only WORD`: those with that name.
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// npm run check:guards: takes away each guard, ownership check, row filter and policy in turn, as the source
+// is loaded, and expects the tests of authorization to fail each time. First the tests that should miss it;
+// if they do not, all four files. `--only WORD`: those with that name.
+import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { startRestartablePostgres } from '../test/support/restartable-postgres.mjs';
+import { allSpecs, mutations } from './guards/mutations.mjs';
 import { root } from './prepare.mjs';
 
 const { values: { only = '' } } = parseArgs({ options: { only: { type: 'string' } } });
-const controllers = 'src/infrastructure/http';
+const patienceMs = 180_000;
+/** Every change leaves a copy of the sources' modules behind. */
+const askedPerProcess = 20;
 
-/** Every @Access that asks for a role, weakened to anyone; every other mark taken off. */
-function routeGuards() {
-  const files = readdirSync(join(root, controllers), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.controller.ts')).map((file) => `${controllers}/${file}`).sort();
-  return files.flatMap((file) => {
-    const text = readFileSync(join(root, file), 'utf8');
-    const marks = [...text.matchAll(/@Access\('(?!anyone)[^)]*\)|@Sensitive\(\)|@FromOwnPages\(\)/g)];
-    return marks.map(({ 0: mark, index }) => {
-      const weaker = mark.startsWith('@Access') ? "@Access('anyone')" : '';
-      const line = text.slice(0, index).split('\n').length;
-      return { name: `${mark} ${file.slice(controllers.length + 1)}:${line}`, file, index, mark, weaker };
-    });
+process.chdir(root);
+const chosen = mutations(only);
+const postgres = await startRestartablePostgres();
+const started = Date.now();
+let child = null;
+let asked = 0;
+
+function start() {
+  child?.kill();
+  asked = 0;
+  const env = { ...process.env, TEST_SERVER_URL: postgres.url };
+  child = fork(join(root, 'scripts/guards/mutated-run.cjs'), { env, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+}
+
+/** What the tests made of it. Whoever does not answer, or ends, has shown nothing. */
+async function outcomeOf(change, runs) {
+  if (child === null || asked++ >= askedPerProcess) start();
+  const answer = await new Promise((resolve) => {
+    const late = setTimeout(() => resolve({ kind: 'stuck' }), patienceMs);
+    const done = (result) => { clearTimeout(late); child.removeAllListeners(); resolve(result); };
+    child.once('message', done);
+    child.once('exit', (code, signal) => done({ kind: 'ended', why: String(code ?? signal) }));
+    child.send({ change, runs });
   });
+  if (answer.kind === 'stuck' || answer.kind === 'ended') start();
+  return answer;
 }
 
-const domain = 'src/domain';
-const read = 'src/projections';
-/** `from` must stand there: a mutation that finds nothing would prove nothing. */
-const checks = [
-  ['ownership of an account', `${domain}/accounts/account.ts`, /state\.applicantId !== applicantId/, 'false'],
-  ['four eyes', `${domain}/accounts/account.ts`,
-    /by === applied\.appliedBy \|\| by === applied\.applicantId \|\| applicantId === applied\.applicantId/, 'false'],
-  ['own accounts only', 'src/application/accounts/readable-accounts.ts',
-    /ownerId === reading\.applicantId\) return/, 'true) return'],
-  ['scope of a program', 'src/application/accounts/readable-accounts.ts',
-    /only === null \? asked/, 'true ? asked'],
-  ['a delegation of this company', 'src/application/accounts/readable-accounts.ts',
-    /grant\?\.companyId !== ownerId/, 'false'],
-  ['revoked credentials', `${domain}/api-credentials/api-credentials.ts`,
-    /revokedAt === null && at < expiresAt/, 'at < expiresAt'],
-  ['expired credentials', `${domain}/api-credentials/api-credentials.ts`,
-    /revokedAt === null && at < expiresAt/, 'revokedAt === null'],
-  ['secret of a token', 'src/infrastructure/api-credentials/api-token-table.ts',
-    /sameBytes\(row\.secret_hash, digestOfSecret\(secret\)\)/, 'true'],
-  ['operator behind a program', `${controllers}/api-callers.ts`, /roles\.includes\('operator'\)/, 'true'],
-  ['idle sessions', 'src/infrastructure/identity/session-table.ts', / AND seen_at >= \$2 AND/, ' AND $2 > \'\' AND'],
-  ['filter of accounts', `${read}/accounts/find-accounts-of.ts`, /WHERE a\.applicant_id = \$1/, 'WHERE $1 <> \'\''],
-  ['filter of applicants', `${read}/applicants/find-applicant.ts`, /WHERE a\.applicant_id = \$1/, 'WHERE $1 <> \'\''],
-  ['filter of histories', `${read}/payment-timeline/find-payment-history.ts`,
-    /WHERE t\.payment_id = \$1/, 'WHERE $1 <> \'\''],
-  ['filter of sign-ins', `${read}/sign-ins/find-sign-ins.ts`, /s\.person_id = \$1/, '$1 <> \'\''],
-  ['filter of pages', `${read}/reconciliation/find-reconciliations.sql.ts`,
-    /r\.account_key = a\.account_key\n/, 'true\n'],
-  ...['accounts/accounts', 'applicants/applicants', 'payment-timeline/payment-timeline',
-    'reconciliation/reconciliation', 'sign-ins/sign-ins'].map((name) => [
-    `policy of ${name.split('/')[1]}`, `${read}/${name}.projection.ts`, /person: ownRows\.[^}]*?\), staff/,
-    'person: \'all\', staff']),
-  ...['accounts/account-history', 'payment-batches/payment-batches'].map((name) => [
-    `policy of ${name.split('/')[1]}`, `${read}/${name}.projection.ts`, /person: 'none'/, 'person: \'all\'']),
-];
-
-const mutations = [
-  ...routeGuards().map(({ name, file, index, mark, weaker }) => ({
-    name, file,
-    change: (text) => `${text.slice(0, index)}${weaker}${text.slice(index + mark.length)}`,
-  })),
-  ...checks.map(([name, file, from, to]) =>
-    ({ name, file, change: (text) => replaced(text, from, to, name) })),
-].filter(({ name }) => name.includes(only));
-
-function replaced(text, from, to, name) {
-  if (!from.test(text)) throw new Error(`${name}: not found`);
-  return text.replaceAll(new RegExp(from, 'g'), () => to);
+async function judged({ name, file, text, runs }) {
+  const from = Date.now();
+  const first = await outcomeOf({ file, text }, runs);
+  const answer = first.kind === 'unnoticed' ? await outcomeOf({ file, text }, allSpecs) : first;
+  const seconds = ((Date.now() - from) / 1_000).toFixed(1);
+  const isNoticed = answer.kind === 'noticed';
+  const by = isNoticed ? answer.where : `${answer.where ?? ''} ${answer.why ?? ''}`;
+  console.log(`${isNoticed ? 'noticed' : answer.kind.toUpperCase()}  ${name}  (${seconds} s) ${by}`);
+  return isNoticed;
 }
 
-const copy = mkdtempSync(join(tmpdir(), 'treasury-guards-'));
-const unnoticed = [];
+/** With nothing taken away nothing may fail: before, or a failure would say nothing, and after as well. */
+async function requireGreen(when) {
+  const { kind, where, why } = await outcomeOf(null, allSpecs);
+  if (kind !== 'unnoticed') throw new Error(`${when} anything is taken away: ${kind} ${where} ${why}`);
+}
+
+let noticed = 0;
 try {
-  for (const part of ['src', 'test', 'data', 'docs', 'jest.config.mjs', 'package.json', 'tsconfig.json']) {
-    cpSync(join(root, part), join(copy, part), { recursive: true });
-  }
-  for (const part of ['node_modules', 'card-agent']) symlinkSync(join(root, part), join(copy, part));
-  const started = Date.now();
-  if (!isGreen()) throw new Error('the tests fail before anything is taken away');
-  for (const { name, file, change } of mutations) {
-    const path = join(copy, file);
-    const text = readFileSync(path, 'utf8');
-    writeFileSync(path, change(text));
-    const noticed = !isGreen();
-    writeFileSync(path, text);
-    if (!noticed) unnoticed.push(name);
-    console.log(`${noticed ? 'noticed  ' : 'UNNOTICED'} ${name}`);
-  }
-  const seconds = Math.round((Date.now() - started) / 1_000);
-  console.log(`\n${mutations.length - unnoticed.length} of ${mutations.length} noticed, in ${seconds} s`);
+  await requireGreen('before');
+  for (const mutation of chosen) if (await judged(mutation)) noticed++;
+  await requireGreen('after');
 } finally {
-  rmSync(copy, { recursive: true, force: true });
+  child?.kill();
+  await postgres.stop();
 }
-process.exit(unnoticed.length === 0 ? 0 : 1);
-
-/** Stops at the first failing file: one is enough. */
-function isGreen() {
-  const jest = join(root, 'node_modules/jest/bin/jest.js');
-  const tests = ['matrix', 'row-filters', 'row-level-security', 'api-credentials']
-    .map((name) => `test/authorization/${name}`);
-  const { status } = spawnSync(process.execPath, [jest, '-i', '--bail', '--silent', ...tests],
-    { cwd: copy, stdio: 'ignore', timeout: 300_000 });
-  return status === 0;
-}
+const seconds = Math.round((Date.now() - started) / 1_000);
+console.log(`\n${chosen.length} taken away, ${noticed} noticed, in ${seconds} s`);
+process.exit(noticed === chosen.length ? 0 : 1);

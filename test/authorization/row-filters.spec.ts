@@ -4,6 +4,9 @@ import { accountKey } from '../../src/domain/identifiers/account-number.js';
 import { FindAccountsOf, FindAccountsOfHandler } from '../../src/projections/accounts/find-accounts-of.js';
 import { FindApplicant, FindApplicantHandler } from '../../src/projections/applicants/find-applicant.js';
 import {
+  FindDelegationsOf, FindDelegationsOfHandler, FindDelegationsTo, FindDelegationsToHandler,
+} from '../../src/projections/delegations/find-delegations.js';
+import {
   FindPaymentHistory, FindPaymentHistoryHandler,
 } from '../../src/projections/payment-timeline/find-payment-history.js';
 import type { ReadStore } from '../../src/projections/projection.js';
@@ -15,17 +18,22 @@ import { staff } from '../../src/projections/viewer.js';
 import type { Service } from '../http/support/service.js';
 import { startService } from '../http/support/service.js';
 import type { World } from '../http/support/world.js';
-import { bank, caughtUp, populate } from '../http/support/world.js';
+import { bank, caughtUp, delegated, populate } from '../http/support/world.js';
 
 let service: Service;
 let world: World;
 let ming: Principal;
+let mingsDelegation: string;
 let unguarded: ReadStore;
 beforeAll(async () => {
   service = await startService();
   world = await populate(service);
   ming = world.people.payee;
-  await caughtUp(service);
+  const others = accountIdOf(world.people.otherPayee.applicantId ?? '', bank, '222');
+  mingsDelegation = await delegated(service, {
+    company: world.people.otherPayee, delegate: ming, accountIds: [others],
+  });
+  await service.parts.readStore.waitFor('delegations', await caughtUp(service), 20_000);
   const { pool, readStore } = service.parts;
   // As the tables' owner, whom no policy binds: what is left are the filters of the queries themselves.
   unguarded = {
@@ -61,9 +69,29 @@ describe('with every policy gone, the filters of the queries alone', () => {
       const handler = new FindReconciliationsHandler(unguarded);
       const answer = await handler.execute(new FindReconciliations(question, staff));
       if (!('json' in answer)) throw new Error(answer.refused);
-      const { rows } = JSON.parse(answer.json) as { rows: { paymentId: string }[] };
+      const { rows, totals } =
+        JSON.parse(answer.json) as { rows: { paymentId: string }[]; totals: { rows: number } };
       expect(rows.map(({ paymentId }) => paymentId))
         .toEqual([number === '111' ? world.payment : world.othersPayment]);
+      expect(totals.rows).toBe(1);
+    }
+  });
+
+  it('find the delegations that a company gave', async () => {
+    const handler = new FindDelegationsOfHandler(unguarded);
+    for (const [giver, given] of [['company', world.delegation], ['otherPayee', mingsDelegation]] as const) {
+      const { applicantId: companyId = '' } = world.people[giver];
+      const page = await handler.execute(new FindDelegationsOf({ companyId, limit: 50 }));
+      expect(page?.delegations.map(({ delegationId }) => delegationId)).toEqual([given]);
+    }
+  });
+
+  it('find the delegations that somebody holds', async () => {
+    const handler = new FindDelegationsToHandler(unguarded);
+    for (const [holder, held] of [['otherPayee', world.delegation], ['payee', mingsDelegation]] as const) {
+      const { applicantId: delegateId = '' } = world.people[holder];
+      const found = await handler.execute(new FindDelegationsTo({ delegateId }, staff));
+      expect(found.map(({ delegationId }) => delegationId)).toEqual([held]);
     }
   });
 

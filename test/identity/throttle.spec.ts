@@ -64,6 +64,7 @@ describe('ten thousand guesses from machines that are not enrolled', () => {
   /** Counts how often a password of somebody is really compared. */
   function counted(stores: IdentityStores, compared: { times: number }): IdentityStores {
     const passwords: Passwords = {
+      isBusy: false,
       remove: (registrationId) => stores.passwords.remove(registrationId),
       inTurn: (work) => stores.passwords.inTurn((turn) => work({
         set: (registrationId, given) => turn.set(registrationId, given),

@@ -42,6 +42,8 @@ export interface PasswordsInTurn {
   isRight(registrationId: string | null, password: string): Promise<boolean>;
 }
 export interface Passwords {
+  /** No turn is to be had at this moment. */
+  readonly isBusy: boolean;
   /** Each hash takes much memory and time, so only a few at once; null when too many wait already. */
   inTurn<T>(work: (passwords: PasswordsInTurn) => Promise<T>): Promise<T | null>;
   remove(registrationId: string): Promise<void>;

@@ -29,6 +29,8 @@ export class ProblemFilter implements ExceptionFilter {
   private answer(problem: Problem, reply: FastifyReply): void {
     const { status, body } = problemBody(problem);
     if (status === 401) reply.header('www-authenticate', 'Bearer');
+    // Whoever is told to come again is told when: one that is not comes again at once.
+    if (status === 503) reply.header('retry-after', '1');
     reply.status(status).headers(problem.more.headers ?? {}).type(problemType).send(JSON.stringify(body));
   }
 

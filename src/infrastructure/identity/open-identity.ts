@@ -58,8 +58,11 @@ export interface IdentityWiring {
   readonly derivedKey: (use: string) => Buffer;
 }
 
-/** Who waits behind those in work is answered within a second or two; more would only fill the doors. */
-const waitingForPassword = 16;
+/**
+ * Twenty who sign in at the same time are all let in and answered within a second; more would only fill the
+ * doors, of which these are two in three.
+ */
+const passwordTurns = 20;
 
 export function openIdentity(wiring: IdentityWiring, options: IdentityOptions): Identity {
   const { pool, log, keys, logger, signIns, derivedKey } = wiring;
@@ -69,9 +72,9 @@ export function openIdentity(wiring: IdentityWiring, options: IdentityOptions): 
   const mailbox = demo && options.smtpUrl === undefined ? new DemoMailbox(now) : null;
   const mails = new PostedMails(mailbox ?? transportOf(options), publicOrigin, logger);
   const passwords = new PasswordTable({
-    pool, cost, now, pepper: derivedKey('password pepper'), waiting: waitingForPassword,
+    pool, cost, now, pepper: derivedKey('password pepper'), turns: passwordTurns,
     // One core is left for everybody else.
-    inWork: Math.max(1, availableParallelism() - 1),
+    hashesAtOnce: Math.max(1, availableParallelism() - 1),
   });
   const stores = {
     log, keys, people, passwords, mails, sessions, tickets: new TicketTable(pool),

@@ -14,18 +14,24 @@ export interface PasswordWiring {
   /** Mixed into every hash and in no database: a stolen table alone cannot be guessed at. */
   readonly pepper: Buffer;
   readonly cost: HashingCost;
-  readonly inWork: number;
-  readonly waiting: number;
+  /** Each hash takes 19 MiB and ten milliseconds or more of a core. */
+  readonly hashesAtOnce: number;
+  /** Tries and changes under way, with all that is read and recorded around their hashes. */
+  readonly turns: number;
   readonly now: () => number;
 }
 
 export class PasswordTable implements Passwords {
   private readonly turns: PasswordTurns;
+  /** Apart from the turns: while one is hashed, facts of others are read and recorded. */
+  private readonly hashes: PasswordTurns;
   private nobodys: Promise<string> | null = null;
 
   constructor(private readonly wiring: PasswordWiring) {
-    const { inWork, waiting } = wiring;
-    this.turns = new PasswordTurns({ inWork, waiting });
+    const { turns, hashesAtOnce } = wiring;
+    this.turns = new PasswordTurns({ inWork: turns, waiting: 0 });
+    // Only who has a turn comes here, so there is always room to wait.
+    this.hashes = new PasswordTurns({ inWork: hashesAtOnce, waiting: turns });
   }
 
   inTurn<T>(work: (passwords: PasswordsInTurn) => Promise<T>): Promise<T | null> {
@@ -33,6 +39,10 @@ export class PasswordTable implements Passwords {
       set: (registrationId, password) => this.set(registrationId, password),
       isRight: (registrationId, password) => this.isRight(registrationId, password),
     }));
+  }
+
+  get isBusy(): boolean {
+    return this.turns.isFull;
   }
 
   async remove(registrationId: string): Promise<void> {
@@ -52,7 +62,8 @@ export class PasswordTable implements Passwords {
     const { rows: [row] } = await this.wiring.pool.query<{ hash: string }>(
       'SELECT hash FROM identity.passwords WHERE registration_id = $1', [registrationId]);
     const stored = row?.hash ?? await this.hashOfNobody();
-    const matches = await verify(stored, normalPassword(password), { secret: this.wiring.pepper });
+    const matches = await this.hashing(() =>
+      verify(stored, normalPassword(password), { secret: this.wiring.pepper }));
     if (!row || !matches || registrationId === null) return false;
     if (!stored.startsWith(this.costPrefix())) await this.set(registrationId, password);
     return true;
@@ -65,9 +76,15 @@ export class PasswordTable implements Passwords {
 
   private hashed(password: string): Promise<string> {
     const { cost: { memoryKib, passes }, pepper } = this.wiring;
-    return hash(normalPassword(password), {
+    return this.hashing(() => hash(normalPassword(password), {
       memoryCost: memoryKib, timeCost: passes, parallelism: 1, secret: pepper,
-    });
+    }));
+  }
+
+  private async hashing<T>(work: () => Promise<T>): Promise<T> {
+    const result = await this.hashes.take(async () => ({ value: await work() }));
+    if (result === null) throw new Error('more hashes than turns');
+    return result.value;
   }
 
   /** A hash of another cost is made anew when its password comes by. */

@@ -149,12 +149,19 @@ export class SignInsController {
     request: FastifyRequest, reading: SignInBody['card'], password: string,
     purpose: 'sign-in' | 're-authentication' = 'sign-in',
   ): Promise<SignInOutcome> {
+    // Before any work, and before the challenge is used up: the same reading may come again.
+    if (this.identity.stores.passwords.isBusy) throw this.busy();
     const card = await this.cards.verify(request, reading);
     const context = unsignedContext(request, this.identity.now());
     const outcome = await onTheBeat(
       () => this.gateway.send(new SignIn(context, card, password, purpose)), isRefusedAsAll);
     this.identity.signIns.inc({ result: outcome.outcome === 'refused' ? outcome.code : outcome.outcome });
     return outcome;
+  }
+
+  private busy(): Problem {
+    this.identity.signIns.inc({ result: 'sign-in/busy' });
+    return new Problem('sign-in/busy');
   }
 }
 
