@@ -24,7 +24,8 @@ function start() {
   child?.kill();
   asked = 0;
   const env = { ...process.env, TEST_SERVER_URL: postgres.url };
-  child = fork(join(root, 'scripts/guards/mutated-run.cjs'), { env, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  const stdio = ['ignore', 'ignore', 'ignore', 'ipc'];
+  child = fork(join(root, 'scripts/guards/mutated-run.mjs'), { env, stdio });
 }
 
 /** What the tests made of it. Whoever does not answer, or ends, has shown nothing. */
@@ -45,7 +46,7 @@ async function judged({ name, file, text, runs }) {
   const from = Date.now();
   const first = await outcomeOf({ file, text }, runs);
   const answer = first.kind === 'unnoticed' ? await outcomeOf({ file, text }, allSpecs) : first;
-  const seconds = ((Date.now() - from) / 1_000).toFixed(1);
+  const seconds = Math.round((Date.now() - from) / 100) / 10;
   const isNoticed = answer.kind === 'noticed';
   const by = isNoticed ? answer.where : `${answer.where ?? ''} ${answer.why ?? ''}`;
   console.log(`${isNoticed ? 'noticed' : answer.kind.toUpperCase()}  ${name}  (${seconds} s) ${by}`);

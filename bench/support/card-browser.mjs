@@ -73,8 +73,8 @@ export class CardBrowser {
     const signature = sign('sha256', signed, { key: privateKey, dsaEncoding: 'ieee-p1363' });
     return {
       attestation: {
-        format, cardPayload: bytes.toString('base64'), cardStatus: null, agentKeyId: keyId, algorithm: 'ES256',
-        signature: signature.toString('base64'), appVersion: 'https://agent.example/releases/1.0.0',
+        format, cardPayload: bytes.toString('base64'), cardStatus: null, agentKeyId: keyId,
+        algorithm: 'ES256', signature: signature.toString('base64'), appVersion: 'https://agent.example/releases/1.0.0',
       },
       agentKey: jwk,
     };

@@ -34,4 +34,4 @@ async function flood({ port, perSecond, seconds, registered }) {
   return heard;
 }
 
-process.on('message', async (asked) => { process.send(await flood(asked)); });
+process.once('message', (asked) => { void flood(asked).then((heard) => process.send(heard)); });

@@ -1,15 +1,15 @@
 // Runs specs in this process, with one source changed as it is loaded: nothing is written, no file is
 // transpiled twice, and libraries stay loaded. Asked by messages { change, runs }, answered with what the
 // tests made of it.
-'use strict';
-const { readFileSync } = require('node:fs');
-const Module = require('node:module');
-const { join } = require('node:path');
-const { transformSync } = require('@swc/core');
-const { expect } = require('expect');
-const circus = require('jest-circus');
+import { readFileSync } from 'node:fs';
+import Module, { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { transformSync } from '@swc/core';
+import { expect } from 'expect';
+import * as circus from 'jest-circus';
 
 const root = process.cwd();
+const load = createRequire(import.meta.url);
 const secondsOfATest = 30;
 const swc = {
   swcrc: false,
@@ -56,7 +56,9 @@ let failure = null;
 let asked = 0;
 circus.addEventHandler((event, state) => {
   if (event.name === 'test_fn_start') asked++;
-  if (event.name === 'test_fn_failure') note(isLate(event.error) ? 'late' : 'noticed', event.error, event.test.name);
+  if (event.name === 'test_fn_failure') {
+    note(isLate(event.error) ? 'late' : 'noticed', event.error, event.test.name);
+  }
   if (event.name === 'hook_failure') note('broken', event.error, event.hook.type);
   if (failure) state.testNamePattern = /(?!)/;
 });
@@ -71,12 +73,12 @@ function note(kind, error, where) {
 /** One spec, only the tests with such a name. A source that cannot be loaded has shown nothing. */
 async function run({ spec, titles }) {
   circus.resetState();
-  for (const file of Object.keys(require.cache)) if (file.endsWith('.ts')) delete require.cache[file];
+  for (const file of Object.keys(load.cache)) if (file.endsWith('.ts')) delete load.cache[file];
   const state = circus.getState();
   state.testTimeout = secondsOfATest * 1_000;
   state.testNamePattern = titles ? new RegExp(titles) : null;
   try {
-    require(join(root, spec));
+    load(join(root, spec));
   } catch (error) {
     note('broken', error, spec);
     return;
@@ -84,9 +86,11 @@ async function run({ spec, titles }) {
   await circus.run();
 }
 
-process.on('message', async ({ change, runs }) => {
+process.on('message', (order) => { void answer(order); });
+
+async function answer({ change, runs }) {
   [failure, asked] = [null, 0];
   changed = change && { file: join(root, change.file), text: change.text };
   for (const one of runs) if (!failure) await run(one);
   process.send({ ...(failure ?? { kind: asked > 0 ? 'unnoticed' : 'unasked' }), asked });
-});
+}
