@@ -1,5 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { usualCost } from '../../src/infrastructure/identity/password-table.js';
 import { somebody } from './support/people.js';
-import { told } from './support/browser.js';
+import { Browser, told } from './support/browser.js';
 import type { Office } from './support/registering.js';
 import { openOffice, password, registered } from './support/registering.js';
 
@@ -47,7 +49,37 @@ describe('more sign-ins than there are turns', () => {
     const giveBack = await everyTurn();
     expect(await passwords.inTurn(async () => 'in')).toBeNull();
     await giveBack();
-    const all = Array.from({ length: 20 }, () => passwords.inTurn((turn) => turn.isRight(null, 'x')));
+    const one = (): Promise<boolean | null> =>
+      passwords.inTurn((turn) => turn.isRight(null, 'x', 'enrolled'));
+    const all = Array.from({ length: 20 }, one);
     expect(await Promise.all(all)).toEqual(all.map(() => false));
+  });
+});
+
+describe('more sign-ins from machines that are not enrolled than there is time for', () => {
+  let slow: Office;
+  beforeAll(async () => { slow = await openOffice(undefined, usualCost); });
+  afterAll(async () => { await slow.close(); });
+
+  it('leave turns to those that are, and are told the same whoever they name', async () => {
+    const [owner, guessed] = [somebody(72), somebody(73)];
+    const known = await registered(slow, owner);
+    await registered(slow, guessed);
+    const tries = await Promise.all([guessed, somebody(74)].map(async ({ card: shown }) => {
+      const stranger = new Browser(slow.service);
+      return { stranger, card: await stranger.read(shown) };
+    }));
+    const { passwords } = slow.service.parts.identity.stores;
+    const flood = Array.from({ length: 13 }, () =>
+      passwords.inTurn((turn) => turn.isRight(null, 'x', 'elsewhere')));
+    while (!await passwords.inTurn(async (turn) => turn.isBusyElsewhere())) await pause(5);
+    for (const { stranger, card } of tries) {
+      const refused = await stranger.send('POST', 'sign-ins', { card, password });
+      expect(told(refused)).toEqual([503, 'sign-in/busy']);
+    }
+    expect(told(await known.signIn(owner.card, password))).toEqual([200, undefined]);
+    expect(await Promise.all(flood)).toEqual(flood.map(() => false));
+    const later = await new Browser(slow.service).signIn(somebody(74).card, password);
+    expect(told(later)).toEqual([401, 'sign-in/failed']);
   });
 });

@@ -68,10 +68,11 @@ describe('ten thousand guesses from machines that are not enrolled', () => {
       remove: (registrationId) => stores.passwords.remove(registrationId),
       inTurn: (work) => stores.passwords.inTurn((turn) => work({
         set: (registrationId, given) => turn.set(registrationId, given),
-        isRight: (registrationId, given) => {
+        isRight: (registrationId, given, from) => {
           if (registrationId !== null) compared.times++;
-          return turn.isRight(registrationId, given);
+          return turn.isRight(registrationId, given, from);
         },
+        isBusyElsewhere: () => turn.isBusyElsewhere(),
       })),
     };
     return { ...stores, passwords };

@@ -36,10 +36,14 @@ export interface Overdue {
   readonly personId: string; readonly applicantId: string; readonly registrationId: string;
 }
 
+/** A card agent that the registration has enrolled, or any other. */
+export type TriedFrom = 'enrolled' | 'elsewhere';
 export interface PasswordsInTurn {
   set(registrationId: string, password: string): Promise<void>;
-  /** `null` takes the same work and is never right. */
-  isRight(registrationId: string | null, password: string): Promise<boolean>;
+  /** `null` takes the same work and is never right. From elsewhere one after the other, with rests. */
+  isRight(registrationId: string | null, password: string, from: TriedFrom): Promise<boolean>;
+  /** Too many from elsewhere wait already. */
+  isBusyElsewhere(): boolean;
 }
 export interface Passwords {
   /** No turn is to be had at this moment. */

@@ -40,12 +40,15 @@ async function tryInTurn(
 ): Promise<Tried> {
   const { card, password, purpose } = asked;
   const registration = await registrationOf(stores, card);
+  const agentId = enrolledAgent(registration, card);
+  const from = agentId === null ? 'elsewhere' : 'enrolled';
+  // Before anything is counted; who is registered is told this no sooner than who is not.
+  if (agentId === null && passwords.isBusyElsewhere()) return { outcome: 'refused', code: 'sign-in/busy' };
   if (registration === null || !isOpenTo(purpose, registration.state)) {
-    await passwords.isRight(null, password);
+    await passwords.isRight(null, password, from);
     return failed;
   }
-  const { registrationId, state, person: { personId } } = registration;
-  const agentId = state.status === 'confirmed' ? agentWith(card.agent.keyId, state)?.agentId ?? null : null;
+  const { registrationId, person: { personId } } = registration;
   const attempt = { registrationId, attemptId: stepId(context, 'try'), at: context.at };
   const tell = (command: SignInCommand, step: string): Promise<Outcome<SignInRefusal>> =>
     handle(stores.log, signInDecider, signInStream(registrationId, agentId), {
@@ -55,13 +58,18 @@ async function tryInTurn(
   if (begun.outcome !== 'done') {
     if (agentId !== null || begun.outcome === 'unknown') return begun;
     // From elsewhere nobody is to learn that this card is registered and being guessed at.
-    await passwords.isRight(null, password);
+    await passwords.isRight(null, password, from);
     return failed;
   }
-  const isRight = await passwords.isRight(registrationId, password);
+  const isRight = await passwords.isRight(registrationId, password, from);
   const ended = await tell({ type: isRight ? 'AcceptPassword' : 'RefusePassword', ...attempt }, 'end');
   if (ended.outcome !== 'done') return ended;
   return isRight ? { outcome: 'accepted', registration, agentId, position: ended.position } : failed;
+}
+
+function enrolledAgent(registration: CardRegistration | null, card: VerifiedCard): string | null {
+  if (registration?.state.status !== 'confirmed') return null;
+  return agentWith(card.agent.keyId, registration.state)?.agentId ?? null;
 }
 
 /** A deletion that was cut off is asked for again, by whoever still has the password. */

@@ -1,6 +1,6 @@
 import { hash, verify } from '@node-rs/argon2';
 import type { Pool } from 'pg';
-import type { Passwords, PasswordsInTurn } from '../../application/identity/identity-stores.js';
+import type { Passwords, PasswordsInTurn, TriedFrom } from '../../application/identity/identity-stores.js';
 import { normalPassword } from '../../domain/identity/password-policy.js';
 import { PasswordTurns } from './password-turns.js';
 
@@ -21,10 +21,15 @@ export interface PasswordWiring {
   readonly now: () => number;
 }
 
+/** Of the turns, so that a flood from machines that are not enrolled leaves some to those that are. */
+const mostElsewhere = 12;
+
 export class PasswordTable implements Passwords {
   private readonly turns: PasswordTurns;
   /** Apart from the turns: while one is hashed, facts of others are read and recorded. */
   private readonly hashes: PasswordTurns;
+  /** Tries from machines that are not enrolled, before their hashes: a flood is made of these. */
+  private readonly elsewhere: PasswordTurns;
   private nobodys: Promise<string> | null = null;
 
   constructor(private readonly wiring: PasswordWiring) {
@@ -32,12 +37,15 @@ export class PasswordTable implements Passwords {
     this.turns = new PasswordTurns({ inWork: turns, waiting: 0 });
     // Only who has a turn comes here, so there is always room to wait.
     this.hashes = new PasswordTurns({ inWork: hashesAtOnce, waiting: turns });
+    // A third of one core at most is theirs; the rest is left to enrolled machines, and to queries.
+    this.elsewhere = new PasswordTurns({ inWork: 1, waiting: turns, rest: 2 });
   }
 
   inTurn<T>(work: (passwords: PasswordsInTurn) => Promise<T>): Promise<T | null> {
     return this.turns.take(() => work({
       set: (registrationId, password) => this.set(registrationId, password),
-      isRight: (registrationId, password) => this.isRight(registrationId, password),
+      isRight: (registrationId, password, from) => this.isRight(registrationId, password, from),
+      isBusyElsewhere: () => this.elsewhere.taken >= mostElsewhere,
     }));
   }
 
@@ -58,12 +66,15 @@ export class PasswordTable implements Passwords {
   }
 
   /** For nobody the same look-up and the same work, against a password that was never set. */
-  private async isRight(registrationId: string | null, password: string): Promise<boolean> {
+  private async isRight(
+    registrationId: string | null, password: string, from: TriedFrom,
+  ): Promise<boolean> {
     const { rows: [row] } = await this.wiring.pool.query<{ hash: string }>(
       'SELECT hash FROM identity.passwords WHERE registration_id = $1', [registrationId]);
     const stored = row?.hash ?? await this.hashOfNobody();
-    const matches = await this.hashing(() =>
+    const compare = (): Promise<boolean> => this.hashing(() =>
       verify(stored, normalPassword(password), { secret: this.wiring.pepper }));
+    const matches = from === 'enrolled' ? await compare() : await this.elsewhere.take(compare);
     if (!row || !matches || registrationId === null) return false;
     if (!stored.startsWith(this.costPrefix())) await this.set(registrationId, password);
     return true;

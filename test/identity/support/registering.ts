@@ -31,12 +31,12 @@ export interface Office {
 }
 
 /** The service with a mail server beside it, and a clock that stands still until told. */
-export async function openOffice(trust?: TrustOptions): Promise<Office> {
+export async function openOffice(trust?: TrustOptions, hashingCost = cheapHashing): Promise<Office> {
   const mailServer = await startMailServer();
   const clock = new Clock();
   const service = await startService(undefined, {
     publicOrigin: origin, smtpUrl: mailServer.url, mailFrom: 'office@nss.example', demo: true,
-    hashingCost: cheapHashing, now: clock.now, trust,
+    hashingCost, now: clock.now, trust,
   });
   return {
     service, mailServer, clock,
