@@ -1,3 +1,5 @@
+import { swc } from './test/support/swc.mjs';
+
 // Published as ES modules only (or resolved as such, or with `import()` in them): jest runs CommonJS, so
 // these are transformed too.
 const esModules = [
@@ -6,24 +8,14 @@ const esModules = [
   'asn1js', '@peculiar', '@opentelemetry',
 ];
 
-const swc = {
-  swcrc: false,
-  jsc: {
-    parser: { syntax: 'typescript', decorators: true },
-    transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
-    target: 'es2022',
-    keepClassNames: true,
-  },
-  module: { type: 'commonjs' },
-  sourceMaps: 'inline',
-};
+const loaded = { ...swc, module: { type: 'commonjs' }, sourceMaps: 'inline' };
 
 export default {
   testEnvironment: 'node',
   rootDir: '.',
   testMatch: ['<rootDir>/test/**/*.spec.ts', '<rootDir>/card-agent/test/**/*.spec.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/var/', '<rootDir>/card-agent/dist/'],
-  transform: { '^.+\\.(ts|js|mjs)$': ['@swc/jest', swc] },
+  transform: { '^.+\\.(ts|js|mjs)$': ['@swc/jest', loaded] },
   transformIgnorePatterns: [`/node_modules/(?!(${esModules.join('|')})/)`],
   // Sources import `./x.js` as Node's ES modules demand; on disk it is `./x.ts`.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

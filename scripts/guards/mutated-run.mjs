@@ -7,20 +7,12 @@ import { join } from 'node:path';
 import { transformSync } from '@swc/core';
 import { expect } from 'expect';
 import * as circus from 'jest-circus';
+import { swc } from '../../test/support/swc.mjs';
 
 const root = process.cwd();
 const load = createRequire(import.meta.url);
 const secondsOfATest = 30;
-const swc = {
-  swcrc: false,
-  jsc: {
-    parser: { syntax: 'typescript', decorators: true },
-    transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
-    target: 'es2022',
-    keepClassNames: true,
-  },
-  module: { type: 'commonjs' },
-};
+const options = { ...swc, module: { type: 'commonjs' } };
 
 /** As first read: an edit while this runs changes nothing. */
 const sources = new Map();
@@ -33,9 +25,9 @@ function sourceOf(file) {
 }
 
 function codeOf(file) {
-  if (changed?.file === file) return transformSync(changed.text, { ...swc, filename: file }).code;
+  if (changed?.file === file) return transformSync(changed.text, { ...options, filename: file }).code;
   if (!transpiled.has(file)) {
-    transpiled.set(file, transformSync(sourceOf(file), { ...swc, filename: file }).code);
+    transpiled.set(file, transformSync(sourceOf(file), { ...options, filename: file }).code);
   }
   return transpiled.get(file);
 }

@@ -1,18 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { transform } from '@swc/core';
+import { swc } from './swc.mjs';
 
-const options = {
-  swcrc: false,
-  jsc: {
-    parser: { syntax: 'typescript', decorators: true },
-    transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
-    target: 'es2022',
-    keepClassNames: true,
-  },
-  module: { type: 'es6' },
-  sourceMaps: 'inline',
-};
+const options = { ...swc, module: { type: 'es6' }, sourceMaps: 'inline' };
 
 /** Sources import `./x.js`; on disk it is `./x.ts`. */
 export async function resolve(specifier, context, nextResolve) {

@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import type { CommandContext, Principal, Role } from '../../application/command-context.js';
 import type { OwnRegistration } from '../../application/identity/own-registration.js';
 import type { OpenSession } from '../identity/session-table.js';
+import type { Identity } from './identity.js';
 import { Problem } from './problem.js';
 import { declareRoute } from './route-config.js';
 
@@ -93,6 +94,16 @@ const recentMs = 5 * 60_000;
 
 export function requireRecent({ authenticatedAt }: OpenSession, now: number): void {
   if (now - authenticatedAt > recentMs) throw new Problem('session/reauthentication-required');
+}
+
+/** Card or certificate were shown once more: the session goes on under a new token. Answers when it ends. */
+export async function renewSession(
+  reply: FastifyReply, sessions: Identity['sessions'], { sessionId }: OpenSession,
+): Promise<string> {
+  const renewed = await sessions.renew(sessionId);
+  if (renewed === null) throw new Problem('http/unauthenticated');
+  giveToken(reply, renewed.token);
+  return renewed.endsAt;
 }
 
 /** Only who signed in with a registered card has one at hand. */

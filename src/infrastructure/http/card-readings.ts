@@ -5,10 +5,11 @@ import type { VerifiedCard } from '../../application/identity/verified-card.js';
 import { verifyAttestation } from '../identity/card-attestation.js';
 import type { Challenge, ChallengePurpose } from '../identity/challenge-table.js';
 import { newToken } from '../identity/session-table.js';
-import { browserToken, giveToken, ownOrigin } from './browsers.js';
+import { browserToken, giveToken } from './browsers.js';
 import type { Identity } from './identity.js';
 import { IDENTITY } from './identity.js';
 import { Problem } from './problem.js';
+import { takeChallenge } from './taken-challenge.js';
 
 /** Longest of its kind is the address of a release; of the others each has one length. */
 const text = z.string().max(200);
@@ -52,12 +53,8 @@ export class CardReadings {
   async verify(
     request: FastifyRequest, { attestation, agentKey }: CardReading, purpose: ChallengePurpose = 'sign-in',
   ): Promise<VerifiedCard> {
-    const token = browserToken(request);
-    const origin = ownOrigin(request, this.identity.publicOrigin);
-    if (token === null || origin === null) throw new Problem('attestation/no-challenge');
-    const taken = await this.identity.challenges.take(token, purpose);
-    if (typeof taken === 'string') throw new Problem(taken);
-    const verified = verifyAttestation(attestation, agentKey, { origin, nonce: taken.nonce });
+    const challenge = await takeChallenge(request, this.identity, purpose);
+    const verified = verifyAttestation(attestation, agentKey, challenge);
     if (typeof verified === 'string') throw new Problem(verified);
     return verified;
   }

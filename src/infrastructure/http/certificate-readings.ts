@@ -6,10 +6,10 @@ import type { VerifiedCertificate } from '../../application/identity/verified-ce
 import type { ChallengePurpose } from '../identity/challenge-table.js';
 import { strictBase64 } from '../identity/strict-base64.js';
 import { LOGGER } from '../logging.js';
-import { browserToken, ownOrigin } from './browsers.js';
 import type { Identity } from './identity.js';
 import { IDENTITY } from './identity.js';
 import { Problem } from './problem.js';
+import { takeChallenge } from './taken-challenge.js';
 
 /** Longer than a signature and a chain of certificates in base64. */
 const maxMessageText = 22_000;
@@ -50,17 +50,12 @@ export class CertificateReadings {
     request: FastifyRequest, { signature: { format, signedMessage }, idNumber }: SignedChallenge,
     purpose: ChallengePurpose,
   ): Promise<VerifiedCertificate | null> {
-    const { certificates, challenges, publicOrigin } = this.identity;
+    const { certificates } = this.identity;
     if (certificates === null) throw new Problem('sign-in/certificates-off');
-    const token = browserToken(request);
-    const origin = ownOrigin(request, publicOrigin);
-    if (token === null || origin === null) throw new Problem('attestation/no-challenge');
-    const taken = await challenges.take(token, purpose);
-    if (typeof taken === 'string') throw new Problem(taken);
-    const { nonce } = taken;
+    const challenge = await takeChallenge(request, this.identity, purpose);
     const message = strictBase64(signedMessage);
     const verified = message === null ? 'message/malformed'
-      : await certificates.verify({ format, message, origin, nonce, idNumber: idNumber ?? null });
+      : await certificates.verify({ format, message, ...challenge, idNumber: idNumber ?? null });
     if (typeof verified !== 'string') return verified;
     this.log.info({ correlationId: request.id, code: verified }, 'certificate refused');
     if (verified.startsWith('revocation-list/')) throw new Problem('sign-in/revocation-unknown');

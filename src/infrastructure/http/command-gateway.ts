@@ -40,10 +40,15 @@ function tellable(result: unknown): object {
 export interface Done { readonly position: string | null }
 
 /** What was done, or the end of the request: a refusal with its code, or "unknown", to be retried. */
-export function settled(outcome: Outcome<RefusalCode>): Done {
+export function doneOf<Settling extends Outcome<RefusalCode>>(
+  outcome: Settling,
+): Extract<Settling, { outcome: 'done' }> {
   switch (outcome.outcome) {
-    case 'done': return { position: outcome.position };
+    case 'done': return outcome as Extract<Settling, { outcome: 'done' }>;
     case 'refused': throw new Problem(outcome.code);
     case 'unknown': throw new Problem('command/unknown-outcome', { headers: { 'retry-after': '1' } });
   }
 }
+
+/** The same, for what tells its position alone. */
+export const settled = (outcome: Outcome<RefusalCode>): Done => ({ position: doneOf(outcome).position });

@@ -7,7 +7,7 @@ import { IssueApiCredential } from '../../../application/api-credentials/issue-a
 import { RevokeApiCredential } from '../../../application/api-credentials/revoke-api-credential.js';
 import type { CommandContext } from '../../../application/command-context.js';
 import type { Done } from '../command-gateway.js';
-import { CommandGateway, settled } from '../command-gateway.js';
+import { CommandGateway, doneOf, settled } from '../command-gateway.js';
 import type { CredentialIssued, CredentialsAnswer } from './api-credentials.schemas.js';
 
 /** What both kinds of credentials have in common: listed, issued, revoked by their holder alone. */
@@ -27,9 +27,7 @@ export class CredentialDesk {
 
   async issue(context: CommandContext, asked: CredentialAsked): Promise<CredentialIssued> {
     const outcome = await this.gateway.send(new IssueApiCredential(context, asked));
-    const { position } = settled(outcome);
-    if (outcome.outcome !== 'done') throw new Error('what is settled is done');
-    const { credentialId, token, expiresAt } = outcome;
+    const { credentialId, token, expiresAt, position } = doneOf(outcome);
     return { credentialId, token, expiresAt, position };
   }
 

@@ -9,12 +9,11 @@ import { Access, Sensitive, Takes } from '../access.js';
 import { OwnSession } from '../browsers.js';
 import { CardReadings, cardRefusals, tryRefusals } from '../card-readings.js';
 import { CertificateReadings, certificateRefusals } from '../certificate-readings.js';
-import { CommandGateway, settled } from '../command-gateway.js';
+import { CommandGateway, doneOf } from '../command-gateway.js';
 import { Context } from '../command-requests.js';
 import type { Identity } from '../identity.js';
 import { IDENTITY } from '../identity.js';
 import { onTheBeat } from '../paced.js';
-import { Problem } from '../problem.js';
 import { Refuses } from '../problem-responses.js';
 import type { VerificationAnswer, VerificationBody } from './delegations.schemas.js';
 import { verificationAnswer, verificationBody } from './delegations.schemas.js';
@@ -54,9 +53,7 @@ export class DelegateVerificationsController {
       return this.gateway.send(new VerifyDelegate(context, shownIn, proof));
     }, ({ outcome: kind }) => kind === 'refused');
     this.identity.signIns.inc({ result: outcome.outcome === 'refused' ? outcome.code : outcome.outcome });
-    settled(outcome);
-    if (outcome.outcome !== 'done') throw new Problem('sign-in/failed');
-    return outcome.verification;
+    return doneOf(outcome).verification;
   }
 
   private async proofIn(request: FastifyRequest, body: VerificationBody): Promise<DelegateProof | null> {

@@ -13,7 +13,7 @@ import { Access, Sensitive, Takes } from '../access.js';
 import { OwnSession } from '../browsers.js';
 import { OwnApplicantId } from '../callers.js';
 import type { Done } from '../command-gateway.js';
-import { CommandGateway, settled } from '../command-gateway.js';
+import { CommandGateway, doneOf, settled } from '../command-gateway.js';
 import { Context } from '../command-requests.js';
 import { Problem } from '../problem.js';
 import { Refuses } from '../problem-responses.js';
@@ -54,9 +54,8 @@ export class DelegationGrantsController {
   ): Promise<GrantedAnswer> {
     const asked = { sessionId, verificationId, terms: { accountIds, expiresOn: expiresOn ?? null } };
     const outcome = await this.gateway.send(new GrantDelegation(context, asked));
-    const { position } = settled(outcome);
-    if (outcome.outcome !== 'done') throw new Error('what is settled is done');
-    return { delegationId: outcome.delegationId, position };
+    const { delegationId, position } = doneOf(outcome);
+    return { delegationId, position };
   }
 
   @Post(':delegationId/revocations')

@@ -10,7 +10,7 @@ import { Access, Sensitive, Takes } from '../access.js';
 import { OwnSession } from '../browsers.js';
 import { OwnApplicantId } from '../callers.js';
 import type { Done } from '../command-gateway.js';
-import { CommandGateway, settled } from '../command-gateway.js';
+import { CommandGateway, doneOf, settled } from '../command-gateway.js';
 import { Context } from '../command-requests.js';
 import type { Identity } from '../identity.js';
 import { IDENTITY } from '../identity.js';
@@ -71,9 +71,8 @@ export class DelegationOffersController {
   ): Promise<OfferedAnswer> {
     const terms = { accountIds, expiresOn: expiresOn ?? null };
     const outcome = await this.gateway.send(new OfferDelegation(context, email, terms));
-    const { position } = settled(outcome);
-    if (outcome.outcome !== 'done') throw new Error('what is settled is done');
-    return { offerId: outcome.offerId, validUntil: outcome.validUntil, position };
+    const { offerId, validUntil, position } = doneOf(outcome);
+    return { offerId, validUntil, position };
   }
 
   @Post('acceptances')
@@ -91,9 +90,8 @@ export class DelegationOffersController {
     @Body({ schema: acceptanceBody }) { ticket }: AcceptanceBody,
   ): Promise<GrantedAnswer> {
     const outcome = await this.gateway.send(new AcceptOffer(context, ticket));
-    const { position } = settled(outcome);
-    if (outcome.outcome !== 'done') throw new Error('what is settled is done');
-    return { delegationId: outcome.delegationId, position };
+    const { delegationId, position } = doneOf(outcome);
+    return { delegationId, position };
   }
 
   @Delete(':offerId')

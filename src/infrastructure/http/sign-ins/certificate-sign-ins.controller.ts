@@ -7,9 +7,9 @@ import type {
 import { SignInWithCertificate } from '../../../application/identity/sign-in-with-certificate.js';
 import type { OpenSession } from '../../identity/session-table.js';
 import { Access, Takes } from '../access.js';
-import { FromOwnPages, OwnSession, giveToken, unsignedContext } from '../browsers.js';
+import { FromOwnPages, OwnSession, giveToken, renewSession, unsignedContext } from '../browsers.js';
 import { CertificateReadings, certificateRefusals } from '../certificate-readings.js';
-import { CommandGateway, settled } from '../command-gateway.js';
+import { CommandGateway, doneOf } from '../command-gateway.js';
 import type { Identity } from '../identity.js';
 import { IDENTITY } from '../identity.js';
 import { onTheBeat } from '../paced.js';
@@ -65,10 +65,7 @@ export class CertificateSignInsController {
     const { who, position } = await this.accepted(request, body, 're-authentication');
     const isSame = who.personId === session.personId && who.memberId === session.memberId;
     if (!isSame) throw new Problem('sign-in/certificate-refused');
-    const renewed = await this.identity.sessions.renew(session.sessionId);
-    if (renewed === null) throw new Problem('http/unauthenticated');
-    giveToken(reply, renewed.token);
-    return { endsAt: renewed.endsAt, position };
+    return { endsAt: await renewSession(reply, this.identity.sessions, session), position };
   }
 
   private async accepted(
@@ -81,9 +78,7 @@ export class CertificateSignInsController {
       return this.gateway.send(new SignInWithCertificate(context, certificate, purpose));
     }, ({ outcome: kind }) => kind === 'refused');
     this.identity.signIns.inc({ result: outcome.outcome === 'refused' ? outcome.code : outcome.outcome });
-    const { position } = settled(outcome);
-    if (outcome.outcome !== 'done') throw new Problem('sign-in/certificate-refused');
-    return { who: outcome.who, position };
+    return doneOf(outcome);
   }
 }
 

@@ -13,10 +13,12 @@ import type { SignInPage } from '../../../projections/sign-ins/find-sign-ins.js'
 import { FindSignIns } from '../../../projections/sign-ins/find-sign-ins.js';
 import { person } from '../../../projections/viewer.js';
 import { Access, Takes } from '../access.js';
-import { FromOwnPages, OwnSession, giveToken, takeTokenAway, unsignedContext } from '../browsers.js';
+import {
+  FromOwnPages, OwnSession, giveToken, renewSession, takeTokenAway, unsignedContext,
+} from '../browsers.js';
 import { Caller } from '../callers.js';
 import { CardReadings, cardRefusals, tryRefusals } from '../card-readings.js';
-import { CommandGateway, settled } from '../command-gateway.js';
+import { CommandGateway, doneOf } from '../command-gateway.js';
 import type { Identity } from '../identity.js';
 import { IDENTITY } from '../identity.js';
 import { Reads } from '../own-writes.js';
@@ -66,15 +68,13 @@ export class SignInsController {
     @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply,
     @Body({ schema: signInBody }) { card, password }: SignInBody,
   ): Promise<SignedInAnswer> {
-    const outcome = await this.tried(request, card, password);
-    const { position } = settled(outcome);
-    if (outcome.outcome !== 'done') throw new Problem('sign-in/failed');
+    const { who, position } = doneOf(await this.tried(request, card, password));
     // Whatever this browser was before, it is no longer.
     if (request.session) await this.identity.sessions.end(request.session.sessionId);
-    const { token, endsAt } = await this.identity.sessions.begin(outcome.who);
+    const { token, endsAt } = await this.identity.sessions.begin(who);
     // Asked after it began: whoever revokes from here on finds the session and ends it.
-    if (!await isEnrolled(this.identity.stores, outcome.who)) {
-      await this.identity.sessions.endAllFrom(outcome.who.agentId);
+    if (!await isEnrolled(this.identity.stores, who)) {
+      await this.identity.sessions.endAllFrom(who.agentId);
       throw new Problem('sign-in/failed');
     }
     giveToken(reply, token);
@@ -121,14 +121,9 @@ export class SignInsController {
     @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply,
     @OwnSession() session: OpenSession, @Body({ schema: signInBody }) { card, password }: SignInBody,
   ): Promise<SignedInAnswer> {
-    const outcome = await this.tried(request, card, password, 're-authentication');
-    const { position } = settled(outcome);
-    if (outcome.outcome !== 'done') throw new Problem('sign-in/failed');
-    if (outcome.who.registrationId !== session.registrationId) throw new Problem('registration/wrong-card');
-    const renewed = await this.identity.sessions.renew(session.sessionId);
-    if (renewed === null) throw new Problem('http/unauthenticated');
-    giveToken(reply, renewed.token);
-    return { endsAt: renewed.endsAt, position };
+    const { who, position } = doneOf(await this.tried(request, card, password, 're-authentication'));
+    if (who.registrationId !== session.registrationId) throw new Problem('registration/wrong-card');
+    return { endsAt: await renewSession(reply, this.identity.sessions, session), position };
   }
 
   @Delete('session')

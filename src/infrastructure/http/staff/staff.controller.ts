@@ -8,7 +8,7 @@ import { RemoveFromStaffList } from '../../../application/identity/remove-from-s
 import { personNamedIn } from '../../identity/certificates/named-certificate.js';
 import { Access, Sensitive, Takes } from '../access.js';
 import type { Done } from '../command-gateway.js';
-import { CommandGateway, settled } from '../command-gateway.js';
+import { CommandGateway, doneOf, settled } from '../command-gateway.js';
 import { Context } from '../command-requests.js';
 import { Problem } from '../problem.js';
 import { Refuses } from '../problem-responses.js';
@@ -53,9 +53,8 @@ export class StaffController {
     const { subject: { name } } = certificate;
     const added = { certificate, idNumber, name, roles };
     const outcome = await this.gateway.send(new AddToStaffList(context, added));
-    const { position } = settled(outcome);
-    if (outcome.outcome !== 'done') throw new Error('what is settled is done');
-    return { memberId: outcome.memberId, position };
+    const { memberId, position } = doneOf(outcome);
+    return { memberId, position };
   }
 
   @Delete(':memberId')
