@@ -17,7 +17,7 @@ export interface Principal {
   /** What a browser's session was begun with, as a person; left out where there is no session. */
   readonly card?: CardType;
   /** Of a program: no other accounts, whatever its company may read. */
-  readonly onlyAccounts?: readonly string[];
+  readonly onlyAccounts?: { readonly accountIds: readonly string[]; readonly since: string };
 }
 
 /** What comes with every command besides its own fields: the domain reads no clock and makes no id. */

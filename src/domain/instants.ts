@@ -13,6 +13,10 @@ export function instantAfter(instant: Instant, ms: number): Instant | null {
   return start === null ? null : instantOf(start + ms);
 }
 
+/** The last of them. */
+export const latestOf = (first: Instant, ...others: readonly Instant[]): Instant =>
+  others.reduce((latest, other) => (other > latest ? other : latest), first);
+
 /** Since 1970; null where the text is no instant. */
 export function millisecondsOf(instant: Instant): number | null {
   const [, ...parts] = pattern.exec(instant) ?? [];

@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Principal } from '../../src/application/command-context.js';
+import { accountsToDelegate } from '../../src/application/delegations/delegations.js';
+import { latestOf } from '../../src/domain/instants.js';
+import { taipeiDate } from '../../src/domain/roc-date.js';
 import type { Service } from './support/service.js';
 import { principal, startService } from './support/service.js';
 import type { World } from './support/world.js';
@@ -141,9 +144,11 @@ describe('the company', () => {
     const [, delegationId] = await delegateOf([accounts[1], accounts[0]], '2099-12-31');
     const { given } = (await service.as(firm).get('/api/v1/delegations?limit=500'))
       .json<{ given: readonly { delegationId: string }[] }>();
+    const approvals = await accountsToDelegate(service.parts.log, accounts.slice(0, 2));
+    const grantedOn = taipeiDate(latestOf('', ...approvals.map(({ approvedAt }) => approvedAt ?? '')));
     const shared = {
       bankCode: '0040037', bankName: expect.any(String) as string, accountName: '測試戶名',
-      grantedOn: '2026-03-02', expiresOn: '2099-12-31', through: 'verification', state: '有效', revokedAt: null,
+      grantedOn, expiresOn: '2099-12-31', through: 'verification', state: '有效', revokedAt: null,
     };
     expect(given.find((one) => one.delegationId === delegationId)).toEqual({
       delegationId, name: '測試被授權人', cardType: '健保卡',

@@ -138,6 +138,11 @@ describe('an invitation', () => {
     expect((await company.send('POST', 'delegation-offers', offer)).statusCode).toBe(201);
     const ticket = ticketIn(await office.mailServer.next('lin@example.org'));
     await company.send('DELETE', `accounts/${given}`);
+    office.clock.pass(1);
+    expect(told(await accept(home, ticket))).toEqual([409, 'delegation/account-not-approved']);
+    expect((await company.send('POST', 'accounts', body)).statusCode).toBe(201);
+    await office.service.as(principal('reviewer')).send('POST', `/api/v1/reviews/${given}/approval`);
+    // It is approved again, but was offered before.
     expect(told(await accept(home, ticket))).toEqual([409, 'delegation/account-not-approved']);
     await home.send('DELETE', 'session');
   });

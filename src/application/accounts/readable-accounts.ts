@@ -5,7 +5,7 @@ import type { ApplicantFact } from '../../domain/applicants/applicant.events.js'
 import { applicantDecider } from '../../domain/applicants/applicant.js';
 import { delegationDecider } from '../../domain/delegations/delegation.js';
 import type { Grant } from '../../domain/delegations/delegation-state.js';
-import { accountsInForce } from '../../domain/delegations/delegation-state.js';
+import { accountsInForce, isForApproval } from '../../domain/delegations/delegation-state.js';
 import type { CardType, DelegationFact } from '../../domain/delegations/delegation.events.js';
 import { cardTypes } from '../../domain/delegations/delegation.events.js';
 import { accountKey } from '../../domain/identifiers/account-number.js';
@@ -24,19 +24,26 @@ export interface ReadableAccount {
   /** Null for one's own. */
   readonly delegation: { readonly delegationId: string; readonly expiresOn: string | null } | null;
 }
+/** Accounts named once: an approval that came later is not what they were named for. */
+export interface Confines { readonly accountIds: readonly string[]; readonly since: string }
 /** Who reads what, and when. */
 export interface Reading {
   readonly applicantId: string;
   /** What was signed in with: a delegation is to one kind of card. Null where that is not known. */
   readonly card: CardType | null;
   /** A program is confined to the accounts it was given, whatever its company may read. */
-  readonly only: readonly string[] | null;
+  readonly only: Confines | null;
   readonly kind: AccessKind;
   readonly at: string;
 }
 export interface ReadingParts { readonly log: EventLog; readonly accesses: DelegateAccesses }
 
-interface Approved { readonly accountId: string; readonly accountKey: string; readonly ownerId: string }
+interface Approved {
+  readonly accountId: string;
+  readonly accountKey: string;
+  readonly ownerId: string;
+  readonly approvedAt: string;
+}
 
 /**
  * Which of the accounts the reader may read at this moment, in the order asked: own ones and delegated ones,
@@ -77,27 +84,28 @@ async function decided(
   log: EventLog, reading: Reading, asked: readonly string[],
 ): Promise<readonly ReadableAccount[]> {
   const { only } = reading;
-  const accountIds = only === null ? asked : asked.filter((accountId) => only.includes(accountId));
-  const accounts = await approvedAccounts(log, accountIds);
+  const isNamed = (accountId: string) => only === null || only.accountIds.includes(accountId);
+  const accounts = (await approvedAccounts(log, asked.filter(isNamed)))
+    .filter(({ approvedAt }) => only === null || isForApproval({ grantedAt: only.since }, approvedAt));
   const owners = new Set(accounts.map(({ ownerId }) => ownerId));
   owners.delete(reading.applicantId);
   const delegated = await delegatedAccounts(log, reading, [...owners]);
-  return accounts.flatMap(({ ownerId, ...account }): ReadableAccount[] => {
+  return accounts.flatMap(({ ownerId, approvedAt, ...account }): ReadableAccount[] => {
     if (ownerId === reading.applicantId) return [{ ...account, delegation: null }];
     const grant = delegated.get(account.accountId);
     // An account that found another owner is not the one that was delegated.
-    if (grant?.companyId !== ownerId) return [];
+    if (grant?.companyId !== ownerId || !isForApproval(grant, approvedAt)) return [];
     const { delegationId, expiresOn } = grant;
     return [{ ...account, delegation: { delegationId, expiresOn } }];
   });
 }
 
-/** Which of the accounts are the applicant's own and approved at this moment. */
-export async function ownAccounts(
+/** Since when each of the accounts is approved; those that are not the applicant's own are left out. */
+export async function ownApprovals(
   log: EventLog, applicantId: string, accountIds: readonly string[],
 ): Promise<readonly string[]> {
   const accounts = await approvedAccounts(log, accountIds);
-  return accounts.filter(({ ownerId }) => ownerId === applicantId).map(({ accountId }) => accountId);
+  return accounts.filter(({ ownerId }) => ownerId === applicantId).map(({ approvedAt }) => approvedAt);
 }
 
 async function noted(
@@ -115,12 +123,13 @@ async function approvedAccounts(log: EventLog, accountIds: readonly string[]): P
     const applied = story.find((fact) => fact.type === 'AccountApplied');
     if (state.status !== 'approved' || !applied) return [];
     const { accountId, bankCode, accountNumber } = applied.data;
-    const { applicantId: ownerId } = state;
-    return [{ accountId, accountKey: accountKey(bankCode, accountNumber), ownerId }];
+    const { applicantId: ownerId, approvedAt } = state;
+    return [{ accountId, accountKey: accountKey(bankCode, accountNumber), ownerId, approvedAt }];
   });
 }
 
-type Delegated = Pick<Grant, 'expiresOn'> & { readonly delegationId: string; readonly companyId: string };
+type Delegated =
+  Pick<Grant, 'expiresOn' | 'grantedAt'> & { readonly delegationId: string; readonly companyId: string };
 
 /** By account: what these companies let the reader see, for as long as the reader is somebody. */
 async function delegatedAccounts(
@@ -140,8 +149,8 @@ async function delegatedAccounts(
     const story = (facts.get(delegationStream(delegationId)) ?? []) as readonly DelegationFact[];
     const state = fold(delegationDecider, story);
     if (state.status === 'none' || state.delegateId !== applicantId) continue;
-    for (const [accountId, { expiresOn }] of accountsInForce(state, at)) {
-      found.set(accountId, { delegationId, companyId: state.companyId, expiresOn });
+    for (const [accountId, { expiresOn, grantedAt }] of accountsInForce(state, at)) {
+      found.set(accountId, { delegationId, companyId: state.companyId, expiresOn, grantedAt });
     }
   }
   return found;

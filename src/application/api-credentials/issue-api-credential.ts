@@ -3,8 +3,8 @@ import type { ICommandHandler } from '@nestjs/cqrs';
 import { Command, CommandHandler } from '@nestjs/cqrs';
 import type { ApiCredentialRefusal } from '../../domain/api-credentials/api-credentials.js';
 import { applicantDecider } from '../../domain/applicants/applicant.js';
-import { instantAfter } from '../../domain/instants.js';
-import { ownAccounts } from '../accounts/readable-accounts.js';
+import { instantAfter, latestOf } from '../../domain/instants.js';
+import { ownApprovals } from '../accounts/readable-accounts.js';
 import type { CommandContext } from '../command-context.js';
 import { appendMeta } from '../command-context.js';
 import type { EventLog } from '../event-log.js';
@@ -48,12 +48,14 @@ export class IssueApiCredentialHandler implements ICommandHandler<IssueApiCreden
 
   async execute({ context, asked }: IssueApiCredential): Promise<IssueOutcome> {
     const { holder, accountIds, validDays } = asked;
-    const code = holder.kind === 'company' ? await this.refused(holder.applicantId, accountIds) : null;
-    if (code !== null) return { outcome: 'refused', code };
+    const approvals = holder.kind === 'company' ? await this.approvals(holder.applicantId, accountIds) : [];
+    if (typeof approvals === 'string') return { outcome: 'refused', code: approvals };
     const [credentialId, holderId] = [stepId(context, 'api credential'), holderIdOf(holder)];
     const expiresAt = instantAfter(context.at, validDays * dayMs) ?? '';
     const scope = holder.kind === 'company' ? 'read-payments' : 'deliver-batches';
-    const { at, principal: { id: by } } = context;
+    const { principal: { id: by } } = context;
+    // Issued for these approvals: never before them, also by a clock that runs behind.
+    const at = latestOf(context.at, ...approvals);
     const outcome = await record(this.log, {
       type: 'IssueApiCredential', credentialId, holderId, scope, accountIds, expiresAt, by, at,
     }, appendMeta(context));
@@ -64,11 +66,14 @@ export class IssueApiCredentialHandler implements ICommandHandler<IssueApiCreden
     return { ...outcome, credentialId, token, expiresAt };
   }
 
-  private async refused(applicantId: string, accountIds: readonly string[]): Promise<IssueRefusal | null> {
+  /** Since when each of the accounts is approved. */
+  private async approvals(
+    applicantId: string, accountIds: readonly string[],
+  ): Promise<readonly string[] | IssueRefusal> {
     const { state } = await load(this.log, applicantDecider, applicantStream(applicantId));
     if (state.status !== 'registered' || state.kind !== 'company') return 'api-credential/companies-only';
     const asked = [...new Set(accountIds)];
-    const own = await ownAccounts(this.log, applicantId, asked);
-    return own.length < asked.length ? 'account/unknown' : null;
+    const own = await ownApprovals(this.log, applicantId, asked);
+    return own.length < asked.length ? 'account/unknown' : own;
   }
 }

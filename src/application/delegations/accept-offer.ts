@@ -5,7 +5,7 @@ import { applicantDecider } from '../../domain/applicants/applicant.js';
 import type { DelegationRefusal } from '../../domain/delegations/delegation.js';
 import { delegationDecider, refusedTerms } from '../../domain/delegations/delegation.js';
 import type { DelegationOfferRefusal, Offer } from '../../domain/delegations/delegation-offer.js';
-import { delegationOfferDecider } from '../../domain/delegations/delegation-offer.js';
+import { asOffered, delegationOfferDecider } from '../../domain/delegations/delegation-offer.js';
 import type { CardType } from '../../domain/delegations/delegation.events.js';
 import type { CommandContext } from '../command-context.js';
 import type { Outcome } from '../handle.js';
@@ -79,7 +79,8 @@ export class AcceptOfferHandler implements ICommandHandler<AcceptOffer> {
     const { log } = this.stores;
     const { principal: { id: by }, at } = context;
     const terms = {
-      company: await companyOf(log, companyId), accounts: await accountsToDelegate(log, offer.accountIds),
+      company: await companyOf(log, companyId),
+      accounts: asOffered(await accountsToDelegate(log, offer.accountIds), offer),
       expiresOn: offer.expiresOn, at,
     };
     const slip = refusedTerms(terms);

@@ -24,8 +24,9 @@ export async function accountsToDelegate(
   const facts = await factsOf<AccountFact>(log, accountIds.map(accountStream));
   return accountIds.map((accountId) => {
     const state = fold(accountDecider, facts.get(accountStream(accountId)) ?? []);
-    if (state.status === 'none') return { accountId, ownerId: null, isApproved: false };
-    return { accountId, ownerId: state.applicantId, isApproved: state.status === 'approved' };
+    if (state.status === 'none') return { accountId, ownerId: null, approvedAt: null };
+    const approvedAt = state.status === 'approved' ? state.approvedAt : null;
+    return { accountId, ownerId: state.applicantId, approvedAt };
   });
 }
 

@@ -17,7 +17,8 @@ export interface Rejection {
 export type AccountState =
   | { readonly status: 'none' }
   | ({ readonly status: 'rejected'; readonly rejection: Rejection } & Applied)
-  | ({ readonly status: 'pending' | 'approved' | 'withdrawn' | 'removed' } & Applied);
+  | ({ readonly status: 'approved'; readonly approvedAt: string } & Applied)
+  | ({ readonly status: 'pending' | 'withdrawn' | 'removed' } & Applied);
 
 export function evolve(state: AccountState, fact: AccountFact): AccountState {
   if (fact.type === 'AccountApplied') {
@@ -29,7 +30,7 @@ export function evolve(state: AccountState, fact: AccountFact): AccountState {
   const { applicantId, appliedBy, appliedAt, applications } = state;
   const applied = { applicantId, appliedBy, appliedAt, applications };
   switch (fact.type) {
-    case 'AccountApproved': return { status: 'approved', ...applied };
+    case 'AccountApproved': return { status: 'approved', approvedAt: fact.data.approvedAt, ...applied };
     case 'AccountRejected': {
       const { reason, explanation, rejectedBy: by, rejectedAt: at } = fact.data;
       const rejection = { reason, isExplained: explanation !== undefined, by, at };

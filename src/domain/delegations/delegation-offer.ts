@@ -2,8 +2,8 @@ import type { Decider, Decision } from '../decider.js';
 import { refuse } from '../decider.js';
 import { instantAfter } from '../instants.js';
 import { taipeiDate } from '../roc-date.js';
-import type { DelegationRefusal, GrantDelegation } from './delegation.js';
-import { refusedTerms } from './delegation.js';
+import type { AccountToDelegate, DelegationRefusal, GrantDelegation } from './delegation.js';
+import { notBefore, refusedTerms } from './delegation.js';
 import type { DelegationOfferFact } from './delegation-offer.events.js';
 import type { CardType } from './delegation.events.js';
 
@@ -67,6 +67,14 @@ export function evolve({ offers }: DelegationOffersState, fact: DelegationOfferF
   }
 }
 
+/** An account that was given up since, and approved again, is not the one that was offered. */
+export const asOffered = (
+  accounts: readonly AccountToDelegate[], { offeredAt }: Pick<Offer, 'offeredAt'>,
+): readonly AccountToDelegate[] => accounts.map((account) => {
+  const { approvedAt } = account;
+  return { ...account, approvedAt: approvedAt !== null && approvedAt <= offeredAt ? approvedAt : null };
+});
+
 type Refused = DelegationOfferRefusal | DelegationRefusal;
 type OfferDecision = Decision<DelegationOfferFact, Refused>;
 
@@ -87,14 +95,16 @@ function offer(command: OfferDelegation, { offers }: DelegationOffersState): Off
   if (offers.has(offerId)) return [];
   const refused = refusedTerms(command);
   if (refused !== null) return refuse(refused);
-  const validUntil = instantAfter(at, acceptWithinMs);
+  const offeredAt = notBefore(accounts, at);
+  const validUntil = instantAfter(offeredAt, acceptWithinMs);
   if (validUntil === null) return refuse('delegation-offer/invalid-time');
-  const ofToday = [...offers.values()].filter(({ offeredAt }) => taipeiDate(offeredAt) === taipeiDate(at));
+  const today = taipeiDate(offeredAt);
+  const ofToday = [...offers.values()].filter((known) => taipeiDate(known.offeredAt) === today);
   if (ofToday.length >= offersADay) return refuse('delegation-offer/too-many');
   const accountIds = [...new Set(accounts.map(({ accountId }) => accountId))];
   return [{ type: 'DelegationOffered', data: {
     offerId, companyId: company.applicantId, accountIds, ...(expiresOn === null ? {} : { expiresOn }),
-    email: { plain: email }, validUntil, offeredBy: by, offeredAt: at,
+    email: { plain: email }, validUntil, offeredBy: by, offeredAt,
   } }];
 }
 

@@ -42,6 +42,13 @@ export function evolve(state: DelegationState, fact: DelegationFact): Delegation
 export const isOver = (expiresOn: string | null, at: string): boolean =>
   expiresOn !== null && expiresOn < taipeiDate(at);
 
+/**
+ * Giving an account up ends what was granted for it: one that is applied for and approved again later is
+ * looked at by nobody until it is granted again.
+ */
+export const isForApproval = ({ grantedAt }: Pick<Grant, 'grantedAt'>, approvedAt: string): boolean =>
+  grantedAt >= approvedAt;
+
 /** The accounts that the delegate may read at this instant, as far as the delegation goes. */
 export function accountsInForce(state: DelegationState, at: string): ReadonlyMap<string, Grant> {
   if (state.status === 'none') return new Map();

@@ -1,9 +1,10 @@
 import type { Decider, Decision } from '../decider.js';
 import { refuse } from '../decider.js';
 import { isBlank, isPlain } from '../plain-words.js';
+import { latestOf } from '../instants.js';
 import { isIsoDate } from '../roc-date.js';
 import type { DelegationState } from './delegation-state.js';
-import { evolve, isOver } from './delegation-state.js';
+import { evolve, isForApproval, isOver } from './delegation-state.js';
 import type { CardType, DelegationFact, GrantedThrough } from './delegation.events.js';
 
 /** An account as its own story has it at this moment. */
@@ -11,7 +12,8 @@ export interface AccountToDelegate {
   readonly accountId: string;
   /** Null for one that does not exist. */
   readonly ownerId: string | null;
-  readonly isApproved: boolean;
+  /** Since when it is approved without a break; null where it is not. */
+  readonly approvedAt: string | null;
 }
 /** One stream per company, delegate and kind of card. */
 export interface GrantDelegation {
@@ -69,7 +71,7 @@ export function refusedTerms(
   if (isOver(expiresOn, at)) return 'delegation/expiry-past';
   // What is delegated to oneself is not one's own, so that no delegate delegates on.
   if (accounts.some(({ ownerId }) => ownerId !== company.applicantId)) return 'delegation/unknown-account';
-  return accounts.every(({ isApproved }) => isApproved) ? null : 'delegation/account-not-approved';
+  return accounts.every(({ approvedAt }) => approvedAt !== null) ? null : 'delegation/account-not-approved';
 }
 
 function grant(command: GrantDelegation, state: DelegationState): DelegationDecision {
@@ -78,13 +80,13 @@ function grant(command: GrantDelegation, state: DelegationState): DelegationDeci
   if (refused !== null) return refuse(refused);
   if (isBlank(delegate.name) || !isPlain(delegate.name)) return refuse('delegation/name-required');
   if (state.status === 'given' && !isBetween(state, command)) return refuse('delegation/unknown');
-  const accountIds = [...new Set(accounts.map(({ accountId }) => accountId))]
-    .filter((accountId) => !isGranted(state, accountId, expiresOn));
+  const asked = accounts.filter((account) => !isGranted(state, account, expiresOn));
+  const accountIds = [...new Set(asked.map(({ accountId }) => accountId))];
   if (accountIds.length === 0) return [];
   return [{ type: 'DelegationGranted', data: {
     delegationId, companyId: company.applicantId, delegateId: delegate.applicantId,
     cardType: delegate.cardType, delegateName: { plain: delegate.name }, accountIds,
-    ...(expiresOn === null ? {} : { expiresOn }), through, grantedBy: by, grantedAt: at,
+    ...(expiresOn === null ? {} : { expiresOn }), through, grantedBy: by, grantedAt: notBefore(accounts, at),
   } }];
 }
 
@@ -94,10 +96,17 @@ const isBetween = (state: Given, { company, delegate }: GrantDelegation): boolea
   state.companyId === company.applicantId && state.delegateId === delegate.applicantId
   && state.cardType === delegate.cardType;
 
-/** The same until the same day. With another day it is granted anew. */
-function isGranted(state: DelegationState, accountId: string, expiresOn: string | null): boolean {
+/** Whoever sees an approval grants after it, also by a clock that runs behind the one it was approved by. */
+export const notBefore = (accounts: readonly AccountToDelegate[], at: string): string =>
+  latestOf(at, ...accounts.flatMap(({ approvedAt }) => approvedAt ?? []));
+
+/** The same until the same day. With another day, or for an approval that came since, it is granted anew. */
+function isGranted(
+  state: DelegationState, { accountId, approvedAt }: AccountToDelegate, expiresOn: string | null,
+): boolean {
   const known = state.status === 'given' ? state.grants.get(accountId) : undefined;
-  return known !== undefined && !known.isRevoked && known.expiresOn === expiresOn;
+  return known !== undefined && !known.isRevoked && known.expiresOn === expiresOn
+    && approvedAt !== null && isForApproval(known, approvedAt);
 }
 
 /** One that is over may be revoked as well: nobody has to look at the calendar first. */

@@ -53,13 +53,14 @@ export class ApiCallers implements Authenticator {
 
   /** A program has the right of its holder, and loses it with the holder. */
   private async principalOf({
-    credentialId: id, holderId, scope, accountIds,
+    credentialId: id, holderId, scope, accountIds, issuedAt: since,
   }: ApiCredential): Promise<Principal | null> {
     switch (scope) {
       case 'read-payments': {
         const { state } = await load(this.parts.log, applicantDecider, applicantStream(holderId));
         if (state.status !== 'registered') return null;
-        return { id, roles: ['company-system'], applicantId: holderId, onlyAccounts: accountIds };
+        const onlyAccounts = { accountIds, since };
+        return { id, roles: ['company-system'], applicantId: holderId, onlyAccounts };
       }
       case 'deliver-batches': {
         const roles = await this.parts.staffRoles(holderId);

@@ -3,7 +3,7 @@ import { Query, QueryHandler } from '@nestjs/cqrs';
 import type { IQueryHandler } from '@nestjs/cqrs';
 import type { SealedField } from '../../application/personal-keys.js';
 import type { CardType, GrantedThrough } from '../../domain/delegations/delegation.events.js';
-import type { AccountRow, ApplicationStatus } from '../accounts/accounts.projection.js';
+import type { AccountRow } from '../accounts/accounts.projection.js';
 import { decodeCursor, encodeCursor, ordinalIn } from '../cursor.js';
 import type { ReadStore } from '../projection.js';
 import { READ_STORE } from '../projection.js';
@@ -17,8 +17,8 @@ export interface DelegatedAccount {
   readonly bankName: string | null;
   readonly accountNumber: string;
   readonly accountName: SealedField;
-  /** Of the account itself: one that its owner gave up cannot be read by anybody. */
-  readonly accountStatus: ApplicationStatus;
+  /** One that its owner gave up since nobody reads by this grant, whether it was approved again or not. */
+  readonly isOfTheApproval: boolean;
   readonly through: GrantedThrough;
   readonly grantedAt: string;
   readonly expiresOn: string | null;
@@ -57,13 +57,16 @@ export class FindProposedAccounts extends Query<readonly ProposedAccount[]> {
 }
 
 type Row = DelegationRow & Pick<
-  AccountRow, 'bank_code' | 'account_number' | 'account_name' | 'applied_fact' | 'status'
-> & { readonly account_stream: string; readonly bank_name: string | null };
+  AccountRow, 'bank_code' | 'account_number' | 'account_name' | 'applied_fact'
+> & {
+  readonly account_stream: string; readonly is_of_the_approval: boolean; readonly bank_name: string | null;
+};
 
 const select = `
   SELECT d.first_ordinal, d.delegation_id, d.account_id, d.company_id, d.delegate_id, d.stream,
     d.granted_fact, d.card_type, d.delegate_name, d.through, d.granted_at, d.expires_on, d.revoked_at,
-    a.bank_code, a.account_number, a.account_name, a.applied_fact, a.status, a.stream AS account_stream,
+    a.bank_code, a.account_number, a.account_name, a.applied_fact, a.stream AS account_stream,
+    a.status = '已核准' AND d.granted_at >= a.decided_at AS is_of_the_approval,
     b.name AS bank_name
   FROM read.delegations AS d
   JOIN read.accounts AS a ON a.account_id = d.account_id
@@ -151,6 +154,6 @@ const accountOf = (row: Row): DelegatedAccount => ({
     token: row.account_name,
     at: { stream: row.account_stream, eventId: row.applied_fact, field: 'accountName' },
   },
-  accountStatus: row.status, through: row.through, grantedAt: row.granted_at, expiresOn: row.expires_on,
-  revokedAt: row.revoked_at,
+  isOfTheApproval: row.is_of_the_approval, through: row.through, grantedAt: row.granted_at,
+  expiresOn: row.expires_on, revokedAt: row.revoked_at,
 });

@@ -7,6 +7,7 @@ import {
 import { cardTypes } from '../../../src/domain/delegations/delegation.events.js';
 import { taipeiDate } from '../../../src/domain/roc-date.js';
 import { itIsARuleBook, tell } from '../support/rule-book-properties.js';
+import { approved } from './delegation-samples.js';
 
 /** Two days in Taipei, the last instant an offer of the first is open, and one too late. */
 const instants = [
@@ -25,7 +26,8 @@ const offering = {
     applicantId: fc.constant('company-1'), isCompany: fc.constantFrom(true, true, true, true, false),
   }),
   accounts: fc.array(fc.record({
-    accountId: fc.constantFrom('a', 'b', 'c'), isApproved: fc.constantFrom(true, true, true, true, false),
+    accountId: fc.constantFrom('a', 'b', 'c'),
+    approvedAt: fc.constantFrom(approved, approved, approved, instants[1], null),
     ownerId: fc.constantFrom('company-1', 'company-1', 'company-1', 'company-1', 'company-2', null),
   }), { minLength: 1, maxLength: 2 }),
   expiresOn: fc.oneof(
@@ -49,7 +51,7 @@ const story = fc.array(command, { maxLength: 30, size: 'max' });
 const busyDay = fc.array(fc.oneof(
   { weight: 9, arbitrary: fc.record({
     ...offering, offerId, company: fc.constant({ applicantId: 'company-1', isCompany: true }),
-    accounts: fc.constant([{ accountId: 'a', ownerId: 'company-1', isApproved: true }]),
+    accounts: fc.constant([{ accountId: 'a', ownerId: 'company-1', approvedAt: approved }]),
     expiresOn: fc.constant(null), at: fc.constantFrom(...instants.slice(0, 3)),
   }) },
   { weight: 1, arbitrary: fc.record({ ...withdrawing, offerId }) }),
@@ -82,8 +84,8 @@ describe('the rules of invitations', () => {
         if (obeyed.type !== 'OfferDelegation') continue;
         const { company, accounts } = obeyed;
         expect(company.isCompany).toBe(true);
-        expect(accounts.every(({ ownerId, isApproved }) => isApproved && ownerId === company.applicantId))
-          .toBe(true);
+        expect(accounts.every(({ ownerId, approvedAt }) =>
+          approvedAt !== null && ownerId === company.applicantId)).toBe(true);
       }
     }), { seed: 1_020_503, numRuns: 300 }));
 

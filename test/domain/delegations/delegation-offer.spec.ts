@@ -1,5 +1,7 @@
 import type { AcceptOffer, OfferDelegation } from '../../../src/domain/delegations/delegation-offer.js';
-import { delegationOfferDecider, offersADay } from '../../../src/domain/delegations/delegation-offer.js';
+import {
+  asOffered, delegationOfferDecider, offersADay,
+} from '../../../src/domain/delegations/delegation-offer.js';
 import type { DelegationOfferFact } from '../../../src/domain/delegations/delegation-offer.events.js';
 import { rulesOf } from '../support/given-when-then.js';
 import { at, own } from './delegation-samples.js';
@@ -39,11 +41,22 @@ describe('inviting a delegate', () => {
   it('is refused for what could not be granted either', () => {
     given().when(offer({ accounts: [own('a', { ownerId: 'company-2' })] }))
       .thenRefused('delegation/unknown-account');
-    given().when(offer({ accounts: [own('a', { isApproved: false })] }))
+    given().when(offer({ accounts: [own('a', { approvedAt: null })] }))
       .thenRefused('delegation/account-not-approved');
     given().when(offer({ company: { applicantId: 'ming', isCompany: false } }))
       .thenRefused('delegation/company-only');
     given().when(offer({ at: 'now' })).thenRefused('delegation-offer/invalid-time');
+  });
+
+  it('is for the approvals of that moment, not for one that comes later', () => {
+    const [a, b] = [own('a'), own('b', { approvedAt: '2019-06-14T02:15:19.527Z' })];
+    expect(asOffered([a, b], { offeredAt: at })).toEqual([a, own('b', { approvedAt: null })]);
+    const offeredAt = '2019-06-14T02:15:19.527Z';
+    given().when(offer({ accounts: [b] })).thenFacts({
+      ...offered(), data: {
+        ...offered().data, accountIds: ['b'], offeredAt, validUntil: '2019-06-19T02:15:19.527Z',
+      },
+    } as DelegationOfferFact);
   });
 
   it('is refused after so many of one day, and possible on the next', () => {

@@ -8,9 +8,11 @@ import type {
 export const delegationId = 'delegation-1';
 /** 10:15 on 14 June in Taipei. */
 export const at = '2019-06-14T02:15:19.526Z';
+/** Of the accounts, two days before. */
+export const approved = '2019-06-12T02:15:19.526Z';
 
 export const own = (accountId: string, changes: Partial<AccountToDelegate> = {}): AccountToDelegate =>
-  ({ accountId, ownerId: 'company-1', isApproved: true, ...changes });
+  ({ accountId, ownerId: 'company-1', approvedAt: approved, ...changes });
 
 export const grant = (changes: Partial<GrantDelegation> = {}): GrantDelegation => ({
   type: 'GrantDelegation', delegationId, company: { applicantId: 'company-1', isCompany: true },

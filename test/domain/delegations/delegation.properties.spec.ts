@@ -5,7 +5,7 @@ import type { DelegationCommand } from '../../../src/domain/delegations/delegati
 import { delegationDecider } from '../../../src/domain/delegations/delegation.js';
 import { cardTypes } from '../../../src/domain/delegations/delegation.events.js';
 import { itIsARuleBook, tell } from '../support/rule-book-properties.js';
-import { delegationId } from './delegation-samples.js';
+import { approved, delegationId } from './delegation-samples.js';
 
 const accountId = fc.constantFrom('a', 'b', 'c');
 const instant = fc.constantFrom(
@@ -22,7 +22,7 @@ const command: fc.Arbitrary<DelegationCommand> = fc.oneof(
     }),
     accounts: fc.array(fc.record({
       accountId, ownerId: fc.constantFrom('company-1', 'company-1', 'company-1', 'company-2', null),
-      isApproved: fc.constantFrom(true, true, true, false),
+      approvedAt: fc.constantFrom(approved, approved, '2019-06-14T02:15:19.527Z', null),
     }), { maxLength: 3 }),
     expiresOn: fc.oneof(fc.constantFrom(null, '2019-06-14', '2019-06-20', '2019-12-31'), fc.string()),
     through: fc.constantFrom('verification' as const, 'invitation' as const),
@@ -46,8 +46,8 @@ describe('the rules of delegations', () => {
         if (obeyed.type !== 'GrantDelegation') continue;
         const { company, accounts } = obeyed;
         expect(company.isCompany).toBe(true);
-        expect(accounts.every(({ ownerId, isApproved }) => isApproved && ownerId === company.applicantId))
-          .toBe(true);
+        expect(accounts.every(({ ownerId, approvedAt }) =>
+          approvedAt !== null && ownerId === company.applicantId)).toBe(true);
       }
     }), { seed: 1_020_402, numRuns: 300 }));
 

@@ -35,6 +35,19 @@ describe('granting a delegation', () => {
     given(granted(), revoked('a')).when(grant()).thenFacts(granted({ accountIds: ['a'] }));
   });
 
+  it('is for one approval of the account: after another one it is told anew', () => {
+    const again = '2019-06-14T02:15:19.527Z';
+    const accounts = [own('a', { approvedAt: again }), own('b')];
+    given(granted()).when(grant({ accounts, at: again }))
+      .thenFacts(granted({ accountIds: ['a'], grantedAt: again }));
+  });
+
+  it('comes after the approvals it was decided on, also by a clock that runs behind', () => {
+    const ahead = '2019-06-14T02:15:20.000Z';
+    given().when(grant({ accounts: [own('a', { approvedAt: ahead }), own('b')] }))
+      .thenFacts(granted({ grantedAt: ahead }));
+  });
+
   it('is for companies', () =>
     given().when(grant({ company: { applicantId: 'company-1', isCompany: false } }))
       .thenRefused('delegation/company-only'));
@@ -42,12 +55,12 @@ describe('granting a delegation', () => {
   it('refuses what is not the company’s own, whoever delegated it to them', () => {
     given().when(grant({ accounts: [own('a'), own('b', { ownerId: 'company-2' })] }))
       .thenRefused('delegation/unknown-account');
-    given().when(grant({ accounts: [own('x', { ownerId: null, isApproved: false })] }))
+    given().when(grant({ accounts: [own('x', { ownerId: null, approvedAt: null })] }))
       .thenRefused('delegation/unknown-account');
   });
 
   it('refuses an account that is not approved, or no longer', () =>
-    given().when(grant({ accounts: [own('a'), own('b', { isApproved: false })] }))
+    given().when(grant({ accounts: [own('a'), own('b', { approvedAt: null })] }))
       .thenRefused('delegation/account-not-approved'));
 
   it('refuses without an account, and without a name that can be shown', () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Principal } from '../../../src/application/command-context.js';
+import { accountsToDelegate } from '../../../src/application/delegations/delegations.js';
 import { handle } from '../../../src/application/handle.js';
 import {
   applicantStream, delegationIdOf, delegationStream, paymentIdOf, paymentStream,
@@ -74,7 +75,8 @@ export async function delegated(service: Service, asked: Delegating): Promise<st
   const { company: { applicantId: companyId = '' }, delegate: { applicantId = '' } } = asked;
   const { cardType = '健保卡', expiresOn = null } = asked;
   const delegationId = delegationIdOf(companyId, applicantId, cardType);
-  const accounts = asked.accountIds.map((accountId) => ({ accountId, ownerId: companyId, isApproved: true }));
+  const accounts = (await accountsToDelegate(service.parts.log, asked.accountIds))
+    .map((account) => ({ ...account, ownerId: companyId, approvedAt: account.approvedAt ?? at }));
   const outcome = await handle(service.parts.log, delegationDecider, delegationStream(delegationId), {
     command: {
       type: 'GrantDelegation', delegationId, company: { applicantId: companyId, isCompany: true },

@@ -45,8 +45,8 @@ const accountAnswer = (account: DelegatedAccount, accountName: Shown) => ({
   expiresOn: account.expiresOn,
 });
 
-function stateOf({ revokedAt, expiresOn, accountStatus }: DelegatedAccount, at: string): DelegationState {
+function stateOf({ revokedAt, expiresOn, isOfTheApproval }: DelegatedAccount, at: string): DelegationState {
   if (revokedAt !== null) return '已取消';
   if (isOver(expiresOn, at)) return '已到期';
-  return accountStatus === '已核准' ? '有效' : '帳號失效';
+  return isOfTheApproval ? '有效' : '帳號失效';
 }

@@ -5,7 +5,7 @@ import { email, ticket } from '../registrations/registrations.schemas.js';
 import { bankCode, date, id, next, paging, params, position, query } from '../schemas.js';
 import { certificateSignInBody, signInBody } from '../sign-ins/sign-ins.schemas.js';
 
-/** 帳號失效: its owner gave the account up, so that nobody reads it any more. */
+/** 帳號失效: its owner gave the account up since; approved again, it has to be granted again. */
 const delegationStates = ['有效', '已到期', '已取消', '帳號失效'] as const;
 export type DelegationState = (typeof delegationStates)[number];
 
