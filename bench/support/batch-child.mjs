@@ -12,16 +12,19 @@ import { demoBatchFile } from '../../dist/infrastructure/demo/demo-data.js';
 import { openProduct, quiet } from './product.mjs';
 import { peakMemoryMb, timed } from './stats.mjs';
 
-const tasks = { prepare, ingest, rebuild: rebuilt };
-const [task, url, ...rest] = process.argv.slice(2);
-console.log(JSON.stringify(await tasks[task](url, ...rest) ?? {}));
+const tasks = { writeFile, prepare, ingest, rebuild: rebuilt };
+const [task, ...parameters] = process.argv.slice(2);
+console.log(JSON.stringify(await tasks[task](...parameters) ?? {}));
 process.exit(0);
 
-async function prepare(databaseUrl, file, payments) {
-  const parts = openProduct(databaseUrl);
-  await importDefaultBankCodes(parts.log, '2026-01-01T00:00:00.000Z');
+async function writeFile(file, payments) {
   const text = demoBatchFile({ payments: Number(payments), seed: 7 });
   await pipeline(Readable.from(text), createWriteStream(file));
+}
+
+async function prepare(databaseUrl) {
+  const parts = openProduct(databaseUrl);
+  await importDefaultBankCodes(parts.log, '2026-01-01T00:00:00.000Z');
   await parts.close();
 }
 
