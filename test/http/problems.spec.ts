@@ -177,6 +177,8 @@ describe('input is refused with the path and the rule, never the value', () => {
     expect(await said('agencyName=')).toBe('至少 1 個字元 / must have at least 1 characters');
     expect(await said('account=1')).toBe('應為 UUID / must be a UUID');
     expect(await said('sort=x')).toBe('應為下列之一 / must be one of: account-date, date-account');
+    expect(await said('status=x'))
+      .toBe('應為下列之一 / must be one of: 待匯款, 已匯款, 退匯, 重匯, 改簽支票, 註銷');
     const body = await payee.send('POST', '/api/v1/accounts', { bankCode: 1, accountNumber: 'x', more: 1 });
     const { errors: found } = body.json<{ errors: { message: string }[] }>();
     expect(found.map(({ message }) => message)).toEqual([

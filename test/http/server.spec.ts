@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { Controller, Get, Module } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { Access } from '../../src/infrastructure/http/access.js';
@@ -125,13 +126,20 @@ describe('a server that listens', () => {
 
   it.each([
     ['no HTTP', 'nonsense\r\n\r\n', '400 Bad Request', 'http/malformed'],
-    ['headers without end', `GET / HTTP/1.1\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`,
+    ['headers without end', `GET / HTTP/1.1\r\nx: ${'x'.repeat(40_000)}\r\n\r\n`,
       '431 Request Header Fields Too Large', 'http/headers-too-large'],
   ])('answers %s by a problem', async (_, text, status, code) => {
     const [head = '', body = ''] = (await talk((socket) => socket.write(text))).split('\r\n\r\n');
     expect(head.split('\r\n')[0]).toBe(`HTTP/1.1 ${status}`);
     expect(head).toContain('Content-Type: application/problem+json; charset=utf-8');
     expect(JSON.parse(body)).toMatchObject({ code, status: Number(status.slice(0, 3)) });
+  });
+
+  it('takes an address as long as the filter with the most accounts in it', async () => {
+    const most = Array.from({ length: 500 }, () => `account=${randomUUID()}`).join('&');
+    const { authorization = '' } = service.bearer(principal('payee'));
+    const answer = await fetch(`${url}/api/v1/reconciliations?${most}`, { headers: { authorization } });
+    expect([answer.status, await answer.json()]).toMatchObject([404, { code: 'account/unknown' }]);
   });
 
   it('survives a client that goes away in the middle of an upload', async () => {

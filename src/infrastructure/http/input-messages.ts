@@ -13,9 +13,10 @@ export interface Issue {
   readonly keys?: readonly string[];
 }
 
-/** The schema language quotes a member that nobody knows, and its name may be anything: also 中文. */
-const isOurs = ({ code, message }: Issue): boolean =>
-  code !== 'unrecognized_keys' && /\p{Script=Han}/u.test(message);
+/** The schema language quotes members that nobody knows, and words to choose from: both may be 中文. */
+const quotes: readonly string[] = ['unrecognized_keys', 'invalid_value'];
+const isOurs = ({ code = '', message }: Issue): boolean =>
+  !quotes.includes(code) && /\p{Script=Han}/u.test(message);
 
 /** For people, 中文 first. Says what is expected, never what was given nor how it is checked. */
 export function messageOf(issue: Issue): string {

@@ -4,6 +4,7 @@ import type { AccountRefusal } from '../../domain/accounts/account.js';
 import type { ApplicantRefusal } from '../../domain/applicants/applicant.js';
 import type { BankCodeRefusal } from '../../domain/bank-codes/bank-code-directory.js';
 import type { PaymentBatchRefusal } from '../../domain/payment-batches/payment-batch.js';
+import { paymentStatuses, returnReasons } from '../../domain/payments/payment.events.js';
 import type { PaymentRefusal } from '../../domain/payments/payment.js';
 import { delegationRows } from './delegation-refusals.js';
 import { apiCredentialRows } from './api-credential-refusals.js';
@@ -88,16 +89,20 @@ const paymentRows: Record<PaymentRefusal, RefusalRow> = {
   'payment/invalid-text': row(422, '文字欄位空白或過長', 'A text field is empty or too long'),
   'payment/unprintable-text': row(422, '文字欄位含控制字元', 'A text field has control characters'),
   'payment/invalid-year': row(422, '會計年度有誤', 'The fiscal year is invalid'),
-  'payment/invalid-date': row(422, '日期有誤', 'The date is invalid'),
+  'payment/invalid-date': row(422, '日期有誤或過晚；寫法如 115/03/01、1150301 或 2026-03-01',
+    'No date, or too far ahead; one is written as 115/03/01, 1150301 or 2026-03-01'),
   'payment/invalid-bank-code': row(422, '金融機構代號應為 7 位數字', 'A bank code has 7 digits'),
   'payment/invalid-account-number': row(422, '帳號應為 1 至 14 位數字', 'An account number has 1 to 14 digits'),
   'payment/invalid-amount': row(422, '金額應為正整數元', 'An amount is a positive whole number of 元'),
   'payment/invalid-invoice': row(422, '發票資料有誤', 'An invoice is invalid'),
   'payment/different-content': row(409, '同一筆支付已有不同內容', 'The payment is recorded with other content'),
-  'payment/unknown-status': row(422, '支付狀態有誤', 'Unknown payment status'),
-  'payment/status-not-allowed': row(409, '支付狀態不得如此變更', 'The status may not follow the present one'),
+  'payment/unknown-status': row(422, `支付狀態應為下列之一：${paymentStatuses.join('、')}`,
+    'The payment status is none of these'),
+  'payment/status-not-allowed': row(409, '支付狀態有誤：首次僅得為待匯款或已匯款，其後不得倒退',
+    'The status may not stand here: a payment comes as 待匯款 or 已匯款, and never goes back'),
   'payment/date-before-previous-status': row(422, '日期早於前一狀態', 'The date is before the previous status'),
-  'payment/unknown-return-reason': row(422, '退匯原因有誤', 'Unknown reason of return'),
+  'payment/unknown-return-reason': row(422, `退匯原因應為下列之一：${returnReasons.join('、')}`,
+    'The reason of return is none of these'),
   'payment/reason-required': row(422, '請填原因', 'A reason is required'),
   'payment/reason-too-long': row(422, '原因過長', 'The reason is too long'),
   'payment/not-correctable': row(422, '此欄位不得更正', 'The field cannot be corrected'),
@@ -154,8 +159,10 @@ const batchRows: Record<BatchRowCode, RefusalRow> = {
 };
 
 const csvRows: Record<CsvCode, RefusalRow> = {
-  'csv/not-utf-8': row(422, '檔案不是 UTF-8', 'The file is not UTF-8'),
-  'csv/not-big5': row(422, '檔案不是 Big5', 'The file is not Big5'),
+  'csv/not-utf-8': row(422, '檔案不是 UTF-8；若為 Big5 請註明 charset=big5',
+    'The file is not UTF-8; if it is Big5, say charset=big5'),
+  'csv/not-big5': row(422, '檔案不是 Big5；若為 UTF-8 勿註明 charset=big5',
+    'The file is not Big5; if it is UTF-8, do not say charset=big5'),
   'csv/malformed-quotes': row(422, '引號有誤', 'Quotation marks are malformed'),
   'csv/record-too-long': row(422, '資料列過長', 'A record is too long'),
   'csv/too-many-fields': row(422, '欄位過多', 'A record has too many fields'),

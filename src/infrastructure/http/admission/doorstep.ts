@@ -5,6 +5,9 @@ import { correlationHeader, correlationIdOf } from '../request-log.js';
 import { isBodyMissing } from './arriving-body.js';
 import type { Refusal } from './refusal.js';
 
+/** Five hundred accounts by their ids, every other filter and a session. Node's own limit takes 350. */
+const longestHeadBytes = 32 * 1024;
+
 /** Files come at their sender's pace and wait for their verdict: counted apart, and without a deadline. */
 export const isUpload = ({ body }: FastifyContextConfig): boolean => body === 'text/csv';
 
@@ -29,7 +32,7 @@ export class Doorstep {
   readonly serverFactory: FastifyServerFactory = (handler, options) => {
     const times = options as Readonly<Record<string, number>>;
     const { keepAliveTimeout, requestTimeout, connectionTimeout } = times;
-    const server = createServer((request, response) => {
+    const server = createServer({ maxHeaderSize: longestHeadBytes }, (request, response) => {
       const refusal = this.passing.has(pathOf(request)) ? null : this.refuse();
       if (refusal === null) handler(request, response);
       // A body that came together with the head is taken in first: the connection can be used again then.
