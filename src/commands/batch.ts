@@ -56,10 +56,16 @@ await runCommandLine({
     const answer = await deliver(service, path, String(charset), signal);
     const location = answer.headers.get('location');
     const outcome = answer.status === 202 && location !== null
-      ? await awaitOutcome(service, location, signal) : await answer.json() as Outcome;
+      ? await awaitOutcome(service, location, signal).catch(sayThatItIsKept) : await answer.json() as Outcome;
     return report(outcome);
   },
 });
+
+/** Whoever loses sight of a file that was taken in wonders whether to deliver it again. */
+function sayThatItIsKept(lost: Error): never {
+  throw new Error(`${lost.message} 檔案已收存，服務恢復後會處理完畢；再送一次也不會重複入帳。 The file is kept `
+    + 'and will be worked through; delivered again, nothing of it is recorded twice.', { cause: lost.cause });
+}
 
 /** Streamed from the disk as fast as the service takes it. */
 function deliver(service: Service, file: string, charset: string, signal: AbortSignal): Promise<Response> {

@@ -35,7 +35,8 @@ function tell(error: unknown, help: string): number {
   if (!(error instanceof Error)) throw error;
   const unparsed = 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
   const misused = error instanceof WrongUse || unparsed;
-  console.error(misused ? `${error.message}\n\n${help}` : `${error.message}${causeOf(error)}`);
+  const wrong = unparsed ? `參數有誤。 ${error.message.split('. ')[0]}.` : error.message;
+  console.error(misused ? `${wrong}\n\n${help}` : `${error.message}${causeOf(error)}`);
   return misused ? 2 : 1;
 }
 

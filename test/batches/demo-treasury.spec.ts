@@ -10,7 +10,9 @@ import { hasPostOfficeCheckDigits, postOfficeSavings } from '../../src/domain/id
 import { isUbn } from '../../src/domain/identifiers/ubn.js';
 import { readBatch } from '../../src/infrastructure/batches/batch-reading.js';
 import { defaultUntil, demoBatchId, generateBatch } from '../../src/infrastructure/demo/demo-batch.js';
-import { demoBankCodes, demoBatchFile, demoData } from '../../src/infrastructure/demo/demo-data.js';
+import {
+  demoBankCodes, demoBatchFile, demoFile, writeDemoFile,
+} from '../../src/infrastructure/demo/demo-data.js';
 import type { DemoApplicant } from '../../src/infrastructure/demo/demo-people.js';
 import { demoPeople } from '../../src/infrastructure/demo/demo-people.js';
 
@@ -185,16 +187,18 @@ describe('demo:data', () => {
 
   it('writes the batch to the file it names', async () => {
     const out = join(folder, 'a', 'demo.csv');
-    expect(await demoData(['--payments', '50', '--seed', '9', '--out', out])).toBe(out);
+    await writeDemoFile(demoFile({ payments: '50', seed: '9', out }));
     const bankCodes = await demoBankCodes();
     const text = [...generateBatch({ payments: 50, seed: 9, bankCodes })].join('');
     expect(await readFile(out, 'utf8')).toBe(text);
   });
 
+  it('writes 20,000 payments of the seed of npm start where nothing is said', () =>
+    expect(demoFile({})).toEqual({ payments: 20_000, seed: 1, out: 'var/demo-batch-20000-1.csv' }));
+
   it.each([
-    ['--payments', '0'], ['--payments', 'many'], ['--seed', '-1'], ['--until', '2024-02-30'],
-    ['--nonsense', '1'], ['--out'],
-  ])('refuses %s %s and says how it is used', async (...args) => {
-    await expect(demoData(args)).rejects.toThrow(/^usage: demo:data/);
+    ['payments', '0'], ['payments', 'many'], ['seed', '-1'], ['until', '2024-02-30'], ['out', ''],
+  ])('refuses --%s %j and says what it takes', (option, text) => {
+    expect(() => demoFile({ [option]: text })).toThrow(new RegExp(`^--${option} 應.* --${option} is`));
   });
 });

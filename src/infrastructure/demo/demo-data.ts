@@ -8,11 +8,10 @@ import { isIsoDate } from '../../domain/roc-date.js';
 import { FiscListReader } from '../bank-code-lists/fisc-list-reader.js';
 import { readBankCodeKnowledge, readShippedList } from '../bank-code-lists/shipped-data.js';
 import type { DemoBatchOptions } from './demo-batch.js';
-import { generateBatch } from './demo-batch.js';
+import { defaultUntil, generateBatch } from './demo-batch.js';
 
 const mostPayments = 10_000_000;
 const largestSeed = 2_147_483_647;
-const usage = 'usage: demo:data -- --payments N --seed S [--until YYYY-MM-DD] [--out FILE]';
 
 /** The codes of the shipped list: the demo treasury pays to branches that exist. */
 export async function demoBankCodes(): Promise<readonly string[]> {
@@ -27,34 +26,33 @@ export async function* demoBatchFile(options: Omit<DemoBatchOptions, 'bankCodes'
   for (const piece of generateBatch({ ...options, bankCodes })) yield Buffer.from(piece);
 }
 
-/** `npm run demo:data`: writes a demo batch and answers the path of the file. */
-export async function demoData(args: readonly string[]): Promise<string> {
-  const { out, ...options } = parseArguments(args);
-  const path = out ?? `var/demo-batch-${options.payments}-${options.seed}.csv`;
-  await mkdir(dirname(path), { recursive: true });
-  await pipeline(Readable.from(demoBatchFile(options)), createWriteStream(path));
-  return path;
-}
+export interface DemoFile extends Omit<DemoBatchOptions, 'bankCodes'> { readonly out: string }
 
-interface DemoDataArguments extends Omit<DemoBatchOptions, 'bankCodes'> { readonly out?: string }
+/** Options of `npm run demo:data` as text. */
+export type DemoDataOptions = Partial<Record<'payments' | 'seed' | 'until' | 'out', string>>;
 
-function parseArguments(args: readonly string[]): DemoDataArguments {
-  const given = new Map<string, string>();
-  for (let i = 0; i < args.length; i += 2) given.set(args[i], args[i + 1] ?? '');
-  const known = ['--payments', '--seed', '--until', '--out'];
-  const until = given.get('--until');
-  const out = given.get('--out');
-  const unknown = [...given.keys()].some((name) => !known.includes(name));
-  if (unknown || out === '' || (until !== undefined && !isIsoDate(until))) throw new Error(usage);
+/** Which file is asked for; throws a RangeError that says, in 中文 and in English, which option is wrong. */
+export function demoFile({ payments = '20000', seed = '1', until, out }: DemoDataOptions): DemoFile {
+  if (until !== undefined && !isIsoDate(until)) {
+    throw new RangeError(`--until 應如 ${defaultUntil}。 --until is a date as ${defaultUntil}.`);
+  }
+  if (out === '') throw new RangeError('--out 應為檔名。 --out is the name of a file.');
   return {
-    payments: wholeNumber(given.get('--payments') ?? '20000', 1, mostPayments),
-    seed: wholeNumber(given.get('--seed') ?? '1', 0, largestSeed),
-    until, out,
+    payments: wholeNumber('--payments', payments, [1, mostPayments]),
+    seed: wholeNumber('--seed', seed, [0, largestSeed]),
+    until, out: out ?? `var/demo-batch-${payments}-${seed}.csv`,
   };
 }
 
-function wholeNumber(text: string, least: number, most: number): number {
+/** Writes a demo batch, also into a folder that is not there yet. */
+export async function writeDemoFile({ out, ...options }: DemoFile): Promise<void> {
+  await mkdir(dirname(out), { recursive: true });
+  await pipeline(Readable.from(demoBatchFile(options)), createWriteStream(out));
+}
+
+function wholeNumber(option: string, text: string, [least, most]: readonly [number, number]): number {
   const value = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
-  if (!(value >= least && value <= most)) throw new Error(usage);
-  return value;
+  if (value >= least && value <= most) return value;
+  throw new RangeError(`${option} 應為 ${least} 至 ${most} 的整數。 `
+    + `${option} is a whole number, ${least} to ${most}.`);
 }
