@@ -42,8 +42,12 @@ function stopWithNpm() {
 
 const [role] = process.argv.slice(2);
 if (role !== undefined) process.env.ROLES = role;
-// One that is whole shows everything; parts of many do not each bring a card reader along.
-else process.env.DEMO_CARD_READER ||= 'auto';
+else {
+  // One that is whole shows everything; parts of many do not each bring a card reader along.
+  process.env.DEMO_CARD_READER ||= 'auto';
+  // With a database of its own a person tries it out, and reads what it says: the log would stand in between.
+  if (!process.env.DATABASE_URL) process.env.LOG_LEVEL ||= 'warn';
+}
 requireNode();
 ensureInstalled();
 ensureBuilt();

@@ -106,7 +106,8 @@ export const settings = {
   MASTER_KEY: z.string().refine(isMasterKey, 'must be 32 bytes in standard base64').optional()
     .describe('Wraps the keys of personal data. Required with DATABASE_URL. Losing it loses every name.'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info')
-    .describe('Commands, ids and outcomes; no level shows a body, a token or a query string.'),
+    .describe('Commands, ids and outcomes; no level shows a body, a token or a query string. '
+      + '`npm start` with the embedded database: warn.'),
   POOL_SIZE: wholeNumber(4, 200, usualPool)
     .describe('Connections for requests. Besides, a process has 13 for the log, a projector 21 for tables.'),
   MAX_JSON_BYTES: wholeNumber(KIB, KIB * KIB, 128 * KIB)

@@ -170,5 +170,5 @@ function committedFiles(): string[] {
 /** Nothing of the tests' own surroundings: what a person's terminal has, and a free port. */
 function environment(): NodeJS.ProcessEnv {
   const { PATH, HOME, LANG, TMPDIR } = process.env;
-  return { PATH, HOME, LANG, TMPDIR, PORT: '0', LOG_LEVEL: 'warn' };
+  return { PATH, HOME, LANG, TMPDIR, PORT: '0' };
 }

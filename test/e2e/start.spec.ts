@@ -57,6 +57,9 @@ describe('npm start', () => {
     for (const { token } of principals) expect(firstOutput).toContain(token);
   });
 
+  it('says it in sentences, with no line of the log in between', () =>
+    expect(firstOutput.split('\n').filter((line) => line.startsWith('{'))).toEqual([]));
+
   it('brings a card agent along for its own pages alone, and says over which reader', async () => {
     const { url, cardAgent } = checkout.ready;
     if (!cardAgent) throw new Error(service.output);
