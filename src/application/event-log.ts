@@ -67,11 +67,13 @@ export interface CaughtUp { readonly caughtUp: true; readonly position: Position
 export const isCaughtUp = (item: object): item is CaughtUp => 'caughtUp' in item;
 
 export interface ReadAllOptions {
+  /** Leaves out the facts of other types; one whose type is unknown is never left out. */
   readonly types?: readonly FactType[];
   /** Stop after this position (inclusive). */
   readonly until?: Position;
 }
 export interface SubscribeOptions {
+  /** As for `readAll`. */
   readonly types?: readonly FactType[];
   readonly signal?: AbortSignal;
 }
@@ -79,7 +81,7 @@ export interface SubscribeOptions {
 /**
  * The log of all facts. Order is total and the same for every reader; reading never holds more than a
  * page in memory. A fact that cannot be understood (unknown name, failed schema) ends the iteration with
- * `UnreadableFact`.
+ * `UnreadableFact`, whichever types were asked for where its name is unknown.
  */
 export interface EventLog {
   append(writes: readonly Write[], meta: AppendMeta): Promise<AppendResult>;

@@ -62,7 +62,7 @@ describe('a log of 50,000 events that was never analysed', () => {
   it('is read page by page where a filter is given, not to its end for every page', async () => {
     const fetched = await rowsFetchedBy(async () => {
       const store = new PostgresEventStore(database.url);
-      await takeSome(store.readAll('0', { types: ['PaymentRecorded'] }));
+      await takeSome(store.readAll('0', { except: ['RemittanceRecorded'] }));
       await store.close();
     });
     expect(fetched).toBeGreaterThanOrEqual(taken);

@@ -9,7 +9,7 @@ import { factIdsOf } from '../../application/stream-names.js';
 import type { EncodedEvent, EncodedMeta, EncodedWrite, EventStore, RecordedEvent } from './event-store.js';
 import { MetadataReader, metadataToStored } from './fact-metadata.js';
 import type { FactSchema } from './schema/fact-schema.js';
-import { currentVersion, fromStored, schemaOf, toStored } from './schema/registry.js';
+import { currentVersion, fromStored, namesBeside, schemaOf, toStored } from './schema/registry.js';
 import { sealedData } from './sealing-facts.js';
 
 /** Facts in, facts out: checks and seals what a store keeps as text, reads what any version ever wrote. */
@@ -47,13 +47,16 @@ export class DomainEventLog implements EventLog {
     return facts(this.store.readStreams(streams));
   }
 
-  readAll(after: Position, options?: ReadAllOptions): AsyncIterable<StoredFact> {
-    return facts(this.store.readAll(after, options));
+  readAll(after: Position, { types, until }: ReadAllOptions = {}): AsyncIterable<StoredFact> {
+    return facts(this.store.readAll(after, { except: types && namesBeside(types), until }));
   }
 
-  async *subscribe(after: Position, options?: SubscribeOptions): AsyncIterable<StoredFact | CaughtUp> {
+  async *subscribe(
+    after: Position, { types, signal }: SubscribeOptions = {},
+  ): AsyncIterable<StoredFact | CaughtUp> {
+    const except = types && namesBeside(types);
     const metadata = new MetadataReader();
-    for await (const item of this.store.subscribe(after, options)) {
+    for await (const item of this.store.subscribe(after, { except, signal })) {
       yield isCaughtUp(item) ? item : decode(item, metadata);
     }
   }

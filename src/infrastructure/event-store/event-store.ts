@@ -29,8 +29,13 @@ export interface RecordedEvent extends EncodedEvent {
   readonly metadata: string;
 }
 
-export interface StoreReadOptions { readonly types?: readonly string[]; readonly until?: Position }
-export interface StoreSubscribeOptions { readonly types?: readonly string[]; readonly signal?: AbortSignal }
+/**
+ * `except`: names of events that are left out. A filter says what may be passed over, never what is wanted: a
+ * name that its reader has never heard of must reach it.
+ */
+interface Filter { readonly except?: readonly string[] }
+export interface StoreReadOptions extends Filter { readonly until?: Position }
+export interface StoreSubscribeOptions extends Filter { readonly signal?: AbortSignal }
 
 /**
  * The one port behind which every store stands; `test/contract` is what it promises. Positions are strictly

@@ -73,12 +73,12 @@ export class Following {
    * before.
    */
   async *#stretch(head: bigint, patience: Patience): AsyncGenerator<RecordedEvent | CaughtUp> {
-    const { signal, types } = this.options;
+    const { signal, except } = this.options;
     if (head === this.#progress.covered) yield* this.#announce(head);
     const wide = head - this.#progress.place.commit > wideFromBytes;
     if (signal.aborted) return;
     const incoming = await this.connection.open(
-      subscriptionRequest(this.#progress.place, wide ? wideWindow : liveWindow, types));
+      subscriptionRequest(this.#progress.place, wide ? wideWindow : liveWindow, except));
     const stop = (): void => incoming.cancel();
     signal.addEventListener('abort', stop);
     if (signal.aborted) stop();

@@ -72,7 +72,7 @@ class KurrentEventStore implements EventStore {
 
   subscribe(after: Position, options: StoreSubscribeOptions = {}): AsyncIterable<RecordedEvent | CaughtUp> {
     const signal = AbortSignal.any([this.#closing.signal, ...(options.signal ? [options.signal] : [])]);
-    return new Following(this.connection, this.#server, after, { types: options.types, signal }).items();
+    return new Following(this.connection, this.#server, after, { ...options, signal }).items();
   }
 
   head(): Promise<Position> {

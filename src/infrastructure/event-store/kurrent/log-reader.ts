@@ -14,7 +14,7 @@ const silentDeadlines = 4;
 
 interface Stretch {
   readonly end: bigint;
-  readonly types: readonly string[] | undefined;
+  readonly except: readonly string[] | undefined;
   readonly patience: Patience;
 }
 
@@ -28,14 +28,14 @@ export class LogReader {
     private readonly closing: AbortSignal,
   ) {}
 
-  async *all(after: Position, { types, until }: StoreReadOptions): AsyncIterable<RecordedEvent> {
+  async *all(after: Position, { except, until }: StoreReadOptions): AsyncIterable<RecordedEvent> {
     const head = await this.server.head();
     const end = until !== undefined && comparePositions(until, head) < 0 ? until : head;
     const progress = new Progress(after);
     const patience = new Patience(this.closing);
     while (progress.covered < BigInt(end)) {
       try {
-        yield* this.#stretch(progress, { end: BigInt(end), types, patience });
+        yield* this.#stretch(progress, { end: BigInt(end), except, patience });
       } catch (error) {
         await patience.afterLoss(error);
       }
@@ -43,10 +43,10 @@ export class LogReader {
   }
 
   async *#stretch(
-    progress: Progress, { end, types, patience }: Stretch,
+    progress: Progress, { end, except, patience }: Stretch,
   ): AsyncGenerator<RecordedEvent> {
     const silentMs = this.connection.options.deadlineMs * silentDeadlines;
-    const incoming = await this.connection.open(subscriptionRequest(progress.place, wideWindow, types));
+    const incoming = await this.connection.open(subscriptionRequest(progress.place, wideWindow, except));
     try {
       while (progress.covered < end) {
         const message = await incoming.next(silentMs);

@@ -20,8 +20,6 @@ export interface Place { readonly commit: bigint; readonly prepare: bigint }
  * Types of records that are not facts: the server's own, and our receipts. No fact's name begins like that.
  */
 export const receiptTypePrefix = 'receipt:';
-const anyFact = `^(?!\\$|${receiptTypePrefix})`;
-const nothing = '(?!)';
 const { BACKWARDS, FORWARDS } = streams.ReadReq.Options.ReadDirection;
 
 /** As the server counts an event against its limit. */
@@ -111,8 +109,8 @@ export function lastFactRequest(): ReadReq {
   return requestOf(options);
 }
 
-/** Facts after a place, of the types asked for; a checkpoint after every `window` records looked at. */
-export function subscriptionRequest(after: Place, window: number, types?: readonly string[]): ReadReq {
+/** Facts after a place, but those so named; a checkpoint after every `window` records looked at. */
+export function subscriptionRequest(after: Place, window: number, except?: readonly string[]): ReadReq {
   const place = new streams.ReadReq.Options.AllOptions();
   if (after.commit === 0n) {
     place.setStart(new shared.Empty());
@@ -122,7 +120,7 @@ export function subscriptionRequest(after: Place, window: number, types?: readon
     position.setPreparePosition(String(after.prepare));
     place.setPosition(position);
   }
-  const filter = filterOf(types);
+  const filter = filterOf(except);
   filter.setMax(window);
   filter.setCheckpointintervalmultiplier(1);
   const options = readOptions();
@@ -132,9 +130,9 @@ export function subscriptionRequest(after: Place, window: number, types?: readon
   return requestOf(options);
 }
 
-function filterOf(types?: readonly string[]): ReadReq.Options.FilterOptions {
+function filterOf(except?: readonly string[]): ReadReq.Options.FilterOptions {
   const expression = new streams.ReadReq.Options.FilterOptions.Expression();
-  expression.setRegex(regexOf(types));
+  expression.setRegex(regexOf(except));
   const filter = new streams.ReadReq.Options.FilterOptions();
   filter.setEventType(expression);
   filter.setCount(new shared.Empty());
@@ -142,10 +140,9 @@ function filterOf(types?: readonly string[]): ReadReq.Options.FilterOptions {
   return filter;
 }
 
-function regexOf(types?: readonly string[]): string {
-  if (!types) return anyFact;
-  if (types.length === 0) return nothing;
-  return `^(?:${types.map((type) => type.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|')})$`;
+function regexOf(except: readonly string[] = []): string {
+  const names = except.map((name) => `${name.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')}$`);
+  return `^(?!${['\\$', receiptTypePrefix, ...names].join('|')})`;
 }
 
 /**

@@ -83,15 +83,15 @@ export class MemoryEventStore implements EventStore {
 
   async *readAll(after: Position, options: StoreReadOptions = {}): AsyncIterable<RecordedEvent> {
     const head = await this.head();
-    const { until = head, types } = options;
-    yield* this.#between(after, comparePositions(until, head) < 0 ? until : head, types);
+    const { until = head, except } = options;
+    yield* this.#between(after, comparePositions(until, head) < 0 ? until : head, except);
   }
 
-  *#between(after: Position, until: Position, types?: readonly string[]): Iterable<RecordedEvent> {
-    const wanted = types && new Set(types);
+  *#between(after: Position, until: Position, except?: readonly string[]): Iterable<RecordedEvent> {
+    const passedOver = new Set(except);
     for (let index = Number(after); index < Number(until); index++) {
       const event = this.#events[index];
-      if (event && (!wanted || wanted.has(event.type))) yield event;
+      if (event && !passedOver.has(event.type)) yield event;
     }
   }
 
@@ -102,7 +102,7 @@ export class MemoryEventStore implements EventStore {
     if (comparePositions(after, await this.head()) > 0) throw new RangeError(`the log ends before ${after}`);
     for (let position = after; !stop.aborted;) {
       const head = await this.head();
-      for (const event of this.#between(position, head, options.types)) {
+      for (const event of this.#between(position, head, options.except)) {
         if (stop.aborted) return;
         yield event;
       }

@@ -42,8 +42,13 @@ const selected = 'SELECT *, pg_column_size(payload) AS size FROM log.events';
 
 const allPage = sized(
   `${selected} WHERE position > $1 AND position <= $2 ORDER BY position LIMIT ${pageRows}`, 'position');
+/**
+ * The numbers are looked up by the page itself: a name stored for the first time a moment ago, by whichever
+ * process, has its number before its first event can be seen.
+ */
 const filteredPage = sized(
-  `${selected} WHERE position > $1 AND position <= $2 AND type = ANY ($3::smallint[])
+  `${selected} WHERE position > $1 AND position <= $2
+     AND type = ANY (ARRAY(SELECT code FROM log.fact_types WHERE name <> ALL ($3::text[])))
    ORDER BY position LIMIT ${pageRows}`, 'position');
 const streamPage = sized(
   `${selected} WHERE stream = $1 AND category = $2 AND revision > $3
@@ -70,16 +75,14 @@ export class EventPages {
 
   /** Events after `after`, at most up to `until`; `reached` says up to where nothing is left out. */
   async between(
-    after: bigint, until: bigint, types?: readonly string[],
+    after: bigint, until: bigint, except?: readonly string[],
   ): Promise<Page & { readonly reached: bigint }> {
-    if (!types) {
+    if (!except) {
       const page = await this.#page('log-all', allPage, [String(after), String(until)]);
       return { ...page, reached: page.full ? lastPosition(page) : until };
     }
-    await this.names.types.register(types);
     const end = until - after > filteredWindow ? after + filteredWindow : until;
-    const codes = types.map((type) => this.names.types.codeOf(type));
-    const page = await this.#page('log-filtered', filteredPage, [String(after), String(end), codes]);
+    const page = await this.#page('log-filtered', filteredPage, [String(after), String(end), except]);
     return { ...page, reached: page.full ? lastPosition(page) : end };
   }
 

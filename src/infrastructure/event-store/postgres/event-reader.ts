@@ -14,7 +14,7 @@ const mostStreamsAtOnce = 1_000;
 interface Range {
   readonly after: bigint;
   readonly until: bigint;
-  readonly types?: readonly string[] | undefined;
+  readonly except?: readonly string[] | undefined;
 }
 
 /**
@@ -63,11 +63,11 @@ export class EventReader {
     const head = BigInt(await this.head());
     const asked = options.until === undefined ? head : BigInt(options.until);
     const until = asked < head ? asked : head;
-    yield* this.#range({ after: BigInt(after), until, types: options.types }, this.#bounded);
+    yield* this.#range({ after: BigInt(after), until, except: options.except }, this.#bounded);
   }
 
   async *subscribe(
-    after: Position, { types }: StoreSubscribeOptions, stop: AbortSignal,
+    after: Position, { except }: StoreSubscribeOptions, stop: AbortSignal,
   ): AsyncIterable<RecordedEvent | CaughtUp> {
     const untilStopped: RetryUntil = { signal: stop };
     this.watch.join();
@@ -75,7 +75,7 @@ export class EventReader {
       for (let position = BigInt(after); !stop.aborted; await this.watch.grownBeyond(position, stop)) {
         const until = BigInt(await this.head(untilStopped));
         if (until < position) throw new RangeError(`the log ends at ${until}, before ${position}`);
-        for await (const event of this.#range({ after: position, until, types }, untilStopped)) {
+        for await (const event of this.#range({ after: position, until, except }, untilStopped)) {
           yield event;
           if (stop.aborted) return;
         }
@@ -89,10 +89,10 @@ export class EventReader {
     }
   }
 
-  async *#range({ after, until, types }: Range, retry: RetryUntil): AsyncIterable<RecordedEvent> {
+  async *#range({ after, until, except }: Range, retry: RetryUntil): AsyncIterable<RecordedEvent> {
     type Reached = Page & { readonly reached: bigint };
     const fetch = (from: bigint): Promise<Reached> =>
-      retryOnConnectionLoss(() => this.pages.between(from, until, types), retry);
+      retryOnConnectionLoss(() => this.pages.between(from, until, except), retry);
     let next = after < until ? fetch(after) : undefined;
     while (next) {
       const page: Reached = await next;

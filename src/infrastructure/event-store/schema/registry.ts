@@ -37,6 +37,13 @@ export function schemaOf(type: string): FactSchema {
   return schema;
 }
 
+/**
+ * The other names: what a reader of these types may pass over. A name that this code does not know is not
+ * among them, for nobody can tell yet whom its facts concern.
+ */
+export const namesBeside = (types: readonly FactType[]): string[] =>
+  [...byName.keys()].filter((name) => !(types as readonly string[]).includes(name));
+
 /** Versions count from 1; the newest is the one that is written. */
 export const currentVersion = (schema: FactSchema): number => schema.versions.length;
 
