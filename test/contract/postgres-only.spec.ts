@@ -67,7 +67,8 @@ describe('the log in PostgreSQL', () => {
       'SELECT code FROM log.fact_types WHERE name = ANY ($1)', [types]);
     expect(rows).toHaveLength(types.length);
     const stored = (await collect(store.readAll('0'))).map(({ type }) => type);
-    expect(stored.filter((type) => types.includes(type)).sort()).toEqual(types.flatMap((type) => [type, type, type]).sort());
+    expect(stored.filter((type) => types.includes(type)).sort())
+      .toEqual(types.flatMap((type) => [type, type, type]).sort());
     await other.close();
   });
 

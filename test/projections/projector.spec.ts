@@ -1,6 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { noStream } from '../../src/application/event-log.js';
-import { paymentStream } from '../../src/application/stream-names.js';
 import { DomainEventLog } from '../../src/infrastructure/event-store/domain-event-log.js';
 import { readCheckpoint } from '../../src/infrastructure/read-store/checkpoints.js';
 import type { Projection } from '../../src/projections/projection.js';
@@ -9,7 +6,7 @@ import { killProjector, waitingForTable } from './support/backends.js';
 import { countedFacts, newPayments } from './support/counted-facts.js';
 import { gated, healing } from './support/faulty-log.js';
 import type { ReadSide, Running } from './support/read-side.js';
-import { openReadSide, record, running, until } from './support/read-side.js';
+import { openReadSide, record, recordRaw, running, until } from './support/read-side.js';
 
 let side: ReadSide;
 let started: Running[];
@@ -140,21 +137,10 @@ describe('a second projector', () => {
 
 describe('a fact that cannot be read', () => {
   const unreadable = '{"amount":"much"}';
-  const badPayment = async (): Promise<string> => {
-    const stream = paymentStream(randomUUID());
-    const event = { id: randomUUID(), type: 'PaymentRecorded', version: 2, payload: unreadable };
-    const result = await side.store.append([{ stream, expectedRevision: noStream, events: [event] }], {
-      commandId: randomUUID(), fingerprint: 'test', metadata: goodMetadata,
-    });
-    if (result.kind !== 'appended' || result.position === null) throw new Error('not appended');
-    return result.position;
-  };
-  let goodMetadata: string;
+  const badPayment = (): Promise<string> =>
+    recordRaw(side.store, { type: 'PaymentRecorded', version: 2, payload: unreadable });
 
-  beforeEach(async () => {
-    await record(side.log, newPayments(5));
-    for await (const { metadata } of side.store.readAll('0')) goodMetadata = metadata;
-  });
+  beforeEach(() => record(side.log, newPayments(5)));
 
   it('stops the projector after everything before it, and tells operations where', async () => {
     const projectors = await start();
@@ -184,7 +170,8 @@ describe('a fact that cannot be read', () => {
     await record(side.log, newPayments(5));
     await until('it stopped', () => kinds(before).includes('stopped'));
     const [good] = newPayments(1).values();
-    const healed = healing(side.store, unreadable, JSON.stringify(good?.[0]?.data));
+    const healed = healing(
+      side.store, { payload: unreadable }, { payload: JSON.stringify(good?.[0]?.data) });
     await start([countedFacts], new DomainEventLog(healed, undefined as never));
     expect(await arrives()).toBe(true);
     expect(await counted()).toBe(11);

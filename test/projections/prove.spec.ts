@@ -4,7 +4,8 @@ import type { Projection } from '../../src/projections/projection.js';
 import { reconciliation } from '../../src/projections/reconciliation/reconciliation.projection.js';
 import { paymentStories } from './support/payment-stories.js';
 import type { ReadSide } from './support/read-side.js';
-import { caughtUp, openReadSide, running } from './support/read-side.js';
+import { foreseen, newRelease } from './support/other-releases.js';
+import { caughtUp, openReadSide, recordRaw, running } from './support/read-side.js';
 import { contentOf, tell, workingSchemas } from './support/telling.js';
 
 const first: Projection = reconciliation;
@@ -86,6 +87,14 @@ describe('a proof', () => {
     await projectors.stop();
     expect(projectors.reports.map(({ kind }) => kind)).not.toContain('trouble');
   }, 60_000);
+
+  it('says where it ends, and nothing of the table, at a fact of an unknown name', async () => {
+    const position = await recordRaw(side.store, foreseen);
+    await caughtUp(newRelease(side), [first]);
+    await expect(proof()).rejects
+      .toMatchObject({ name: 'UnreadableFact', why: 'unknown-name', place: { position } });
+    expect(await workingSchemas(side)).toEqual([]);
+  });
 
   it('does not compare with a table of another version', async () => {
     expect(await prove({ ...side, projection: { ...first, version: 2 } })).toMatchObject({

@@ -11,8 +11,9 @@ import { reconciliation } from '../../src/projections/reconciliation/reconciliat
 import type { Answer } from './support/naive-reconciliation.js';
 import { paymentStories, storyAccounts } from './support/payment-stories.js';
 import type { ReadSide } from './support/read-side.js';
-import { caughtUp, openReadSide, running } from './support/read-side.js';
+import { caughtUp, openReadSide, recordRaw, running } from './support/read-side.js';
 import { replacing } from './support/faulty-log.js';
+import { foreseen } from './support/other-releases.js';
 import { contentOf, tell, workingSchemas } from './support/telling.js';
 import { person, staff } from '../../src/projections/viewer.js';
 
@@ -94,6 +95,18 @@ describe('a rebuilt table', () => {
     const before = await contentOf(side, first);
     const failing: Projection = { ...first, evolve: () => { throw new Error('this cannot be'); } };
     await expect(rebuild({ ...side, projection: failing })).rejects.toThrow('cannot take in');
+    expect(await contentOf(side, first)).toBe(before);
+    expect(await workingSchemas(side)).toEqual([]);
+  });
+
+  it('is not swapped in where a fact of an unknown name stands in the log: says where', async () => {
+    await tell(side, stories.slice(0, 50));
+    await caughtUp(side, [first]);
+    const before = await contentOf(side, first);
+    const position = await recordRaw(side.store, foreseen);
+    await tell(side, stories.slice(50, 60));
+    await expect(rebuild({ ...side, projection: first })).rejects
+      .toMatchObject({ name: 'UnreadableFact', why: 'unknown-name', place: { position } });
     expect(await contentOf(side, first)).toBe(before);
     expect(await workingSchemas(side)).toEqual([]);
   });

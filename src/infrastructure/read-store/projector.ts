@@ -54,21 +54,27 @@ export async function runProjector(options: ProjectorOptions): Promise<void> {
       found ??= (await readCheckpoint(pool, projection.name))?.version;
       const versionFound = found ?? projection.version;
       await inSession({ pool, projection: projection.name, purpose: 'project', signal }, (client) =>
-        project(client, { ...options, versionFound }, () => { retryMs = firstRetryMs; }));
+        project(client, { ...options, versionFound }, () => { retryMs = firstRetryMs; })
+          .catch((error: unknown) => standStill(client, options, error)));
       return;
     } catch (error) {
       if (signal.aborted) return;
-      const stop = stopOf(error);
-      if (stop) return await standStill(options, stop);
       report({ projection: projection.name, kind: 'trouble', error });
       await delay(retryMs, undefined, { signal }).catch(() => undefined);
     }
   }
 }
 
-async function standStill({ pool, projection, report }: ProjectorOptions, stop: Stop): Promise<void> {
-  await recordStop(pool, projection.name, stop).catch((error: unknown) =>
-    report({ projection: projection.name, kind: 'trouble', error }));
+/**
+ * Writes the stop down while it still holds the lock: a process that knows the fact takes over right after,
+ * and clears it by going on.
+ */
+async function standStill(
+  client: PoolClient, { projection, report }: ProjectorOptions, error: unknown,
+): Promise<void> {
+  const stop = stopOf(error);
+  if (!stop) throw error;
+  await recordStop(client, projection.name, stop);
   report({ projection: projection.name, kind: 'stopped', stop });
 }
 

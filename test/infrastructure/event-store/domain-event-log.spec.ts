@@ -3,7 +3,7 @@ import type { AppendMeta, EventLog, StoredFact } from '../../../src/application/
 import { isCaughtUp } from '../../../src/application/event-log.js';
 import { SubjectErased } from '../../../src/application/personal-keys.js';
 import { accountStream, applicantStream } from '../../../src/application/stream-names.js';
-import type { DomainFact } from '../../../src/domain/facts.js';
+import type { DomainFact, FactType } from '../../../src/domain/facts.js';
 import { DomainEventLog } from '../../../src/infrastructure/event-store/domain-event-log.js';
 import type { EventStore } from '../../../src/infrastructure/event-store/event-store.js';
 import { MemoryEventStore } from '../../../src/infrastructure/event-store/memory/memory-event-store.js';
@@ -83,11 +83,15 @@ describe('a fact in the log', () => {
     expect(await log.head()).toBe('2');
   });
 
-  it('can be asked for by name', async () => {
+  it('can be asked for by name: of other names none comes, whether it can be read or not', async () => {
     await append([approved]);
     await append([registered], 2, applicant);
-    expect((await all(log.readAll('0', { types: ['ApplicantRegistered'] }))).map(({ type }) => type))
-      .toEqual(['ApplicantRegistered']);
+    const ofTomorrow = { id: command(8), type: 'AccountApproved', version: 99, payload: '{}' };
+    await store.append([{ stream: account, expectedRevision: 0, events: [ofTomorrow] }],
+      { commandId: command(9), fingerprint: 'raw', metadata: '{}' });
+    const types: FactType[] = ['ApplicantRegistered'];
+    expect((await all(log.readAll('0', { types }))).map(({ type }) => type)).toEqual(types);
+    expect((await untilCaughtUp(log, types)).map(({ type }) => type)).toEqual(types);
   });
 
   it('each keeps the metadata of its own command', async () => {
@@ -184,6 +188,8 @@ describe('an event nobody can read stops every reader and says where', () => {
     ['readStream', () => log.readStream(account)],
     ['readStreams', () => log.readStreams([account])],
     ['subscribe', () => log.subscribe('0')],
+    ['readAll of other types', () => log.readAll('0', { types: ['AccountApproved'] })],
+    ['subscribe to other types', () => log.subscribe('0', { types: ['AccountApproved'] })],
   ];
 
   it.each(readers)('%s: after all that came before it', async (_name, read) => {
@@ -229,9 +235,9 @@ const open = (fact: StoredFact, field: string, as = field) => {
   return keys.unseal(sealed, { stream: fact.stream, eventId: fact.id, field: as });
 };
 
-async function untilCaughtUp(from: EventLog): Promise<StoredFact[]> {
+async function untilCaughtUp(from: EventLog, types?: readonly FactType[]): Promise<StoredFact[]> {
   const seen: StoredFact[] = [];
-  for await (const item of from.subscribe('0')) {
+  for await (const item of from.subscribe('0', { types })) {
     if (isCaughtUp(item)) return seen;
     seen.push(item);
   }

@@ -19,3 +19,15 @@ export async function waitingForTable({ pool }: ReadSide): Promise<number> {
     `SELECT FROM pg_locks WHERE relation = 'read.counted_facts'::regclass AND NOT granted AND ${here}`);
   return rowCount ?? 0;
 }
+
+/** From now on it takes a projector a second to write down where it stopped. */
+export async function slowStops({ pool }: ReadSide): Promise<void> {
+  await pool.query(`
+    CREATE FUNCTION read.slow_stop() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      IF current_query() LIKE '%SET stopped = $2%' THEN PERFORM pg_sleep(1); END IF;
+      RETURN NULL;
+    END $$;
+    CREATE TRIGGER slow_stop BEFORE UPDATE ON read.checkpoints
+      FOR EACH STATEMENT EXECUTE FUNCTION read.slow_stop();`);
+}

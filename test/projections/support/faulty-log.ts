@@ -34,12 +34,14 @@ export function gated(log: EventLog): Gate {
   };
 }
 
-/** The store as code of tomorrow reads it, which knows what today's could not. */
-export function healing(store: EventStore, unreadable: string, payload: string): EventStore {
+type Readable = Partial<Pick<RecordedEvent, 'type' | 'payload'>>;
+
+/** The store as code of tomorrow reads it, which knows what today's could not: `unreadable` says which. */
+export function healing(store: EventStore, unreadable: Readable, readable: Readable): EventStore {
+  const isIll = (item: Readable): boolean =>
+    Object.entries(unreadable).every(([field, value]) => item[field as keyof Readable] === value);
   async function* healed<Item extends object>(items: AsyncIterable<Item>): AsyncIterable<Item> {
-    for await (const item of items) {
-      yield (item as Partial<RecordedEvent>).payload === unreadable ? { ...item, payload } : item;
-    }
+    for await (const item of items) yield isIll(item) ? { ...item, ...readable } : item;
   }
   return replacing(store, { subscribe: (after, options) => healed(store.subscribe(after, options)) });
 }

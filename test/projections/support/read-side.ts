@@ -4,9 +4,11 @@ import type { Pool } from 'pg';
 import type { EventLog } from '../../../src/application/event-log.js';
 import { noStream } from '../../../src/application/event-log.js';
 import type { PersonalKeys } from '../../../src/application/personal-keys.js';
+import { paymentStream } from '../../../src/application/stream-names.js';
 import type { DomainFact } from '../../../src/domain/facts.js';
 import { DomainEventLog } from '../../../src/infrastructure/event-store/domain-event-log.js';
-import type { EventStore } from '../../../src/infrastructure/event-store/event-store.js';
+import type { EncodedEvent, EventStore } from '../../../src/infrastructure/event-store/event-store.js';
+import { metadataToStored } from '../../../src/infrastructure/event-store/fact-metadata.js';
 import { PostgresEventStore } from '../../../src/infrastructure/event-store/postgres/postgres-event-store.js';
 import { InMemoryKeyTable } from '../../../src/infrastructure/keys/in-memory-key-table.js';
 import { MasterKey } from '../../../src/infrastructure/keys/master-key.js';
@@ -58,6 +60,22 @@ export async function record(
   const result = await log.append(writes, {
     commandId: randomUUID(), fingerprint: 'test', by: 'tester', at: '2024-05-10T01:00:00.000Z',
   });
+  if (result.kind !== 'appended' || result.position === null) throw new Error(`not recorded: ${result.kind}`);
+  return result.position;
+}
+
+/**
+ * What another release may have stored: a payment's first event, whatever it calls itself and says. Answers
+ * its position.
+ */
+export async function recordRaw(
+  store: EventStore, event: Pick<EncodedEvent, 'type' | 'version' | 'payload'>,
+): Promise<string> {
+  const meta = { commandId: randomUUID(), fingerprint: 'test', by: 'tester', at: '2024-05-10T01:00:00.000Z' };
+  const stream = paymentStream(randomUUID());
+  const result = await store.append(
+    [{ stream, expectedRevision: noStream, events: [{ id: randomUUID(), ...event }] }],
+    { ...meta, metadata: metadataToStored(meta) });
   if (result.kind !== 'appended' || result.position === null) throw new Error(`not recorded: ${result.kind}`);
   return result.position;
 }
