@@ -53,7 +53,7 @@ describe('a fact whose name this release has never heard of', () => {
     expect(await counted()).toBe(10);
   });
 
-  it('is taken in by a waiting process of a release that knows it, and nothing says stopped any more', async () => {
+  it('is taken in by a waiting process that knows it, and nothing says stopped any more', async () => {
     const before = await start();
     await arrives();
     const after = await start(newRelease(side).log);
