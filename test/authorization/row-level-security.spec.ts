@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Principal } from '../../src/application/command-context.js';
 import { accountIdOf, certificateSignInStream } from '../../src/application/stream-names.js';
 import { accountKey } from '../../src/domain/identifiers/account-number.js';
+import { connectClient } from '../../src/infrastructure/postgres/pool.js';
 import { rebuild } from '../../src/infrastructure/read-store/rebuild.js';
 import { prove } from '../../src/infrastructure/read-store/prove.js';
+import { queryAs } from '../../src/infrastructure/read-store/viewed-query.js';
 import { projections } from '../../src/projections/projections.js';
 import { reconciliation } from '../../src/projections/reconciliation/reconciliation.projection.js';
 import {
@@ -130,6 +132,16 @@ describe('what a query became', () => {
       expect(rows).toEqual([{ isOwner: true, keys: '' }]);
       await expect(readStore.query(mings(), 'SELECT 1 / 0')).rejects.toMatchObject({ code: '22012' });
     }
+  });
+
+  it('is said anew, or kept, where the first query of a connection fails', async () => {
+    const { connectionString = '' } = service.parts.pool.options;
+    const client = await connectClient(connectionString, { applicationName: 'row level security spec' });
+    const all = (viewer: Viewer) => queryAs(client, viewer, 'SELECT * FROM read.reconciliation', []);
+    await expect(queryAs(client, mings(), 'SELECT 1 / 0', [])).rejects.toMatchObject({ code: '22012' });
+    expect([await all(mings()), await all(anybody), await all(mings())].map(({ length }) => length))
+      .toEqual([1, 0, 1]);
+    await client.end();
   });
 
   it.each(['log.events', 'keys.personal_keys', 'identity.sessions', 'read.checkpoints'])(

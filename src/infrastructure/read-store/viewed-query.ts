@@ -3,7 +3,11 @@ import type { Viewer } from '../../projections/viewer.js';
 import { settingsOf, viewerSettings } from '../../projections/viewer.js';
 import { viewerRoles } from './row-policies.js';
 
-/** Role and settings of the transaction: gone with it, so that no connection is left as somebody. */
+/**
+ * Role and settings of the transaction: gone with it, so that no connection is left as somebody. Prepared
+ * once per connection: to parse it each time would be a third of what becoming somebody costs.
+ */
+const becomeName = 'become-viewer';
 const becomeSql = `SELECT set_config('role', $1, true), ${
   viewerSettings.map((name, i) => `set_config('${name}', $${i + 2}, true)`).join(', ')}`;
 
@@ -21,8 +25,10 @@ interface AtWork {
 }
 interface Sends {
   readonly stream: { cork(): void; uncork(): void };
-  parse(statement: { text: string }): void;
-  bind(values: { values: readonly string[] }): void;
+  /** By name: `pg` adds a statement when the server has said that it parsed it. */
+  readonly parsedStatements: Readonly<Record<string, string>>;
+  parse(statement: { name: string; text: string }): void;
+  bind(values: { statement: string; values: readonly string[] }): void;
   execute(portal: { portal: string }): void;
 }
 
@@ -32,6 +38,9 @@ interface Sends {
  * a further round trip.
  */
 class ViewedQuery implements Pick<AtWork, 'submit'> {
+  /** What `pg` takes for parsed when the server says so. */
+  readonly name = becomeName;
+  readonly text = becomeSql;
   private readonly query: AtWork;
   private hasBecome = false;
 
@@ -51,8 +60,9 @@ class ViewedQuery implements Pick<AtWork, 'submit'> {
     const sends = connection as unknown as Sends;
     sends.stream.cork();
     try {
-      sends.parse({ text: becomeSql });
-      sends.bind({ values: [viewerRoles[this.viewer.kind], ...settingsOf(this.viewer)] });
+      if (!sends.parsedStatements[becomeName]) sends.parse({ name: becomeName, text: becomeSql });
+      const values = [viewerRoles[this.viewer.kind], ...settingsOf(this.viewer)];
+      sends.bind({ statement: becomeName, values });
       sends.execute({ portal: '' });
       return this.query.submit(connection);
     } finally {
