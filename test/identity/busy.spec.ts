@@ -50,7 +50,7 @@ describe('more sign-ins than there are turns', () => {
     expect(await passwords.inTurn(async () => 'in')).toBeNull();
     await giveBack();
     const one = (): Promise<boolean | null> =>
-      passwords.inTurn((turn) => turn.isRight(null, 'x', 'enrolled'));
+      passwords.inTurn(async (turn) => await turn.rightSince(null, 'x', 'enrolled') !== null);
     const all = Array.from({ length: 20 }, one);
     expect(await Promise.all(all)).toEqual(all.map(() => false));
   });
@@ -71,7 +71,7 @@ describe('more sign-ins from machines that are not enrolled than there is time f
     }));
     const { passwords } = slow.service.parts.identity.stores;
     const flood = Array.from({ length: 13 }, () =>
-      passwords.inTurn((turn) => turn.isRight(null, 'x', 'elsewhere')));
+      passwords.inTurn(async (turn) => await turn.rightSince(null, 'x', 'elsewhere') !== null));
     while (!await passwords.inTurn(async (turn) => turn.isBusyElsewhere())) await pause(5);
     for (const { stranger, card } of tries) {
       const refused = await stranger.send('POST', 'sign-ins', { card, password });

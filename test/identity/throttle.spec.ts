@@ -65,12 +65,13 @@ describe('ten thousand guesses from machines that are not enrolled', () => {
   function counted(stores: IdentityStores, compared: { times: number }): IdentityStores {
     const passwords: Passwords = {
       isBusy: false,
+      isStillSince: (registrationId, since) => stores.passwords.isStillSince(registrationId, since),
       remove: (registrationId) => stores.passwords.remove(registrationId),
       inTurn: (work) => stores.passwords.inTurn((turn) => work({
         set: (registrationId, given) => turn.set(registrationId, given),
-        isRight: (registrationId, given, from) => {
+        rightSince: (registrationId, given, from) => {
           if (registrationId !== null) compared.times++;
-          return turn.isRight(registrationId, given, from);
+          return turn.rightSince(registrationId, given, from);
         },
         isBusyElsewhere: () => turn.isBusyElsewhere(),
       })),

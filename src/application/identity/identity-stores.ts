@@ -40,8 +40,11 @@ export interface Overdue {
 export type TriedFrom = 'enrolled' | 'elsewhere';
 export interface PasswordsInTurn {
   set(registrationId: string, password: string): Promise<void>;
-  /** `null` takes the same work and is never right. From elsewhere one after the other, with rests. */
-  isRight(registrationId: string | null, password: string, from: TriedFrom): Promise<boolean>;
+  /**
+   * Since when it is the right one; null where it is not. `null` takes the same work and is never right. From
+   * elsewhere one after the other, with rests.
+   */
+  rightSince(registrationId: string | null, password: string, from: TriedFrom): Promise<string | null>;
   /** Too many from elsewhere wait already. */
   isBusyElsewhere(): boolean;
 }
@@ -50,6 +53,8 @@ export interface Passwords {
   readonly isBusy: boolean;
   /** Each hash takes much memory and time, so only a few at once; null when too many wait already. */
   inTurn<T>(work: (passwords: PasswordsInTurn) => Promise<T>): Promise<T | null>;
+  /** Whether no other was set in the meantime. */
+  isStillSince(registrationId: string, since: string): Promise<boolean>;
   remove(registrationId: string): Promise<void>;
 }
 

@@ -22,7 +22,8 @@ export interface PasswordAsked {
 export type TryRefusal = SignInRefusal | 'sign-in/failed' | 'sign-in/busy';
 export type Tried =
   | { readonly outcome: 'accepted'; readonly registration: CardRegistration; readonly agentId: string | null;
-    readonly position: Position | null }
+    /** Since when the password is this one. */
+    readonly since: string; readonly position: Position | null }
   | Exclude<Outcome<TryRefusal>, { outcome: 'done' }>;
 
 const failed: Tried = { outcome: 'refused', code: 'sign-in/failed' };
@@ -45,7 +46,7 @@ async function tryInTurn(
   // Before anything is counted; who is registered is told this no sooner than who is not.
   if (agentId === null && passwords.isBusyElsewhere()) return { outcome: 'refused', code: 'sign-in/busy' };
   if (registration === null || !isOpenTo(purpose, registration.state)) {
-    await passwords.isRight(null, password, from);
+    await passwords.rightSince(null, password, from);
     return failed;
   }
   const { registrationId, person: { personId } } = registration;
@@ -58,13 +59,14 @@ async function tryInTurn(
   if (begun.outcome !== 'done') {
     if (agentId !== null || begun.outcome === 'unknown') return begun;
     // From elsewhere nobody is to learn that this card is registered and being guessed at.
-    await passwords.isRight(null, password, from);
+    await passwords.rightSince(null, password, from);
     return failed;
   }
-  const isRight = await passwords.isRight(registrationId, password, from);
-  const ended = await tell({ type: isRight ? 'AcceptPassword' : 'RefusePassword', ...attempt }, 'end');
+  const since = await passwords.rightSince(registrationId, password, from);
+  const ended = await tell({ type: since === null ? 'RefusePassword' : 'AcceptPassword', ...attempt }, 'end');
   if (ended.outcome !== 'done') return ended;
-  return isRight ? { outcome: 'accepted', registration, agentId, position: ended.position } : failed;
+  if (since === null) return failed;
+  return { outcome: 'accepted', registration, agentId, since, position: ended.position };
 }
 
 function enrolledAgent(registration: CardRegistration | null, card: VerifiedCard): string | null {

@@ -43,14 +43,22 @@ export async function registrationOf(
   return { person, registrationId, state: await registrationState(log, registrationId) };
 }
 
-/** Whether what somebody signed in with still counts: it may be revoked while the password is compared. */
-export async function isEnrolled(
-  { log }: Pick<IdentityStores, 'log'>,
-  { registrationId, agentId }: { readonly registrationId: string; readonly agentId: string },
+interface SignedInWith {
+  readonly registrationId: string; readonly agentId: string; readonly passwordSince: string;
+}
+
+/**
+ * Whether what somebody signed in with still counts: while one password is compared, the machine may be
+ * revoked and another password set.
+ */
+export async function stillCounts(
+  { log, passwords }: Pick<IdentityStores, 'log' | 'passwords'>,
+  { registrationId, agentId, passwordSince }: SignedInWith,
 ): Promise<boolean> {
   const state = await registrationState(log, registrationId);
   return state.status === 'confirmed'
-    && state.agents.some((agent) => agent.agentId === agentId && !agent.isRevoked);
+    && state.agents.some((agent) => agent.agentId === agentId && !agent.isRevoked)
+    && passwords.isStillSince(registrationId, passwordSince);
 }
 
 export const isDone = (outcome: Outcome): boolean => outcome.outcome === 'done';

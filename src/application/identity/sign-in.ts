@@ -18,6 +18,8 @@ export interface SignedIn {
   readonly applicantId: string;
   readonly registrationId: string;
   readonly agentId: string;
+  /** Since when the password that was shown is the right one. */
+  readonly passwordSince: string;
 }
 export type SignInRefused = TryRefusal | ApplicantRefusal | 'sign-in/new-device';
 type Result = Extract<Outcome, { outcome: 'done' }> & { readonly who: SignedIn };
@@ -40,7 +42,7 @@ export class SignInHandler implements ICommandHandler<SignIn> {
   async execute({ context, card, password, purpose }: SignIn): Promise<SignInOutcome> {
     const tried = await tryPassword(this.stores, context, { card, password, purpose });
     if (tried.outcome !== 'accepted') return tried;
-    const { registration: { registrationId, person }, agentId, position } = tried;
+    const { registration: { registrationId, person }, agentId, since: passwordSince, position } = tried;
     if (agentId === null) {
       const mailed = await mailTicket(this.stores, context, { registrationId, purpose: 'new-device' });
       return mailed.outcome === 'unknown' ? mailed : { outcome: 'refused', code: 'sign-in/new-device' };
@@ -48,7 +50,7 @@ export class SignInHandler implements ICommandHandler<SignIn> {
     const registered = await registerFromCard(this.stores, context, { card, person });
     if (registered.outcome !== 'done') return registered;
     const { personId, applicantId } = person;
-    const who = { personId, applicantId, registrationId, agentId };
+    const who = { personId, applicantId, registrationId, agentId, passwordSince };
     return { outcome: 'done', position: registered.position ?? position, replayed: false, who };
   }
 }

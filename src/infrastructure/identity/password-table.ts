@@ -21,6 +21,8 @@ export interface PasswordWiring {
   readonly now: () => number;
 }
 
+interface Row { readonly hash: string; readonly set_at: Date }
+
 /** Of the turns, so that a flood from machines that are not enrolled leaves some to those that are. */
 const mostElsewhere = 12;
 
@@ -44,7 +46,7 @@ export class PasswordTable implements Passwords {
   inTurn<T>(work: (passwords: PasswordsInTurn) => Promise<T>): Promise<T | null> {
     return this.turns.take(() => work({
       set: (registrationId, password) => this.set(registrationId, password),
-      isRight: (registrationId, password, from) => this.isRight(registrationId, password, from),
+      rightSince: (registrationId, password, from) => this.rightSince(registrationId, password, from),
       isBusyElsewhere: () => this.elsewhere.taken >= mostElsewhere,
     }));
   }
@@ -53,31 +55,46 @@ export class PasswordTable implements Passwords {
     return this.turns.isFull;
   }
 
+  async isStillSince(registrationId: string, since: string): Promise<boolean> {
+    const { rows: [row] } = await this.wiring.pool.query<Pick<Row, 'set_at'>>(
+      'SELECT set_at FROM identity.passwords WHERE registration_id = $1', [registrationId]);
+    return row?.set_at.toISOString() === since;
+  }
+
   async remove(registrationId: string): Promise<void> {
     await this.wiring.pool.query(
       'DELETE FROM identity.passwords WHERE registration_id = $1', [registrationId]);
   }
 
+  /** Never at the moment of the one before, whatever the clock says: the moment tells them apart. */
   private async set(registrationId: string, password: string): Promise<void> {
     await this.wiring.pool.query(
-      `INSERT INTO identity.passwords (registration_id, hash, set_at) VALUES ($1, $2, $3)
-       ON CONFLICT (registration_id) DO UPDATE SET hash = excluded.hash, set_at = excluded.set_at`,
+      `INSERT INTO identity.passwords AS known (registration_id, hash, set_at) VALUES ($1, $2, $3)
+       ON CONFLICT (registration_id) DO UPDATE SET hash = excluded.hash,
+         set_at = greatest(excluded.set_at, known.set_at + interval '1 millisecond')`,
       [registrationId, await this.hashed(password), new Date(this.wiring.now()).toISOString()]);
   }
 
   /** For nobody the same look-up and the same work, against a password that was never set. */
-  private async isRight(
+  private async rightSince(
     registrationId: string | null, password: string, from: TriedFrom,
-  ): Promise<boolean> {
-    const { rows: [row] } = await this.wiring.pool.query<{ hash: string }>(
-      'SELECT hash FROM identity.passwords WHERE registration_id = $1', [registrationId]);
+  ): Promise<string | null> {
+    const { rows: [row] } = await this.wiring.pool.query<Row>(
+      'SELECT hash, set_at FROM identity.passwords WHERE registration_id = $1', [registrationId]);
     const stored = row?.hash ?? await this.hashOfNobody();
     const compare = (): Promise<boolean> => this.hashing(() =>
       verify(stored, normalPassword(password), { secret: this.wiring.pepper }));
     const matches = from === 'enrolled' ? await compare() : await this.elsewhere.take(compare);
-    if (!row || !matches || registrationId === null) return false;
-    if (!stored.startsWith(this.costPrefix())) await this.set(registrationId, password);
-    return true;
+    if (!row || !matches || registrationId === null) return null;
+    if (!stored.startsWith(this.costPrefix())) await this.hashAnew(registrationId, password, stored);
+    return row.set_at.toISOString();
+  }
+
+  /** The same password by another hash; where another password was set meanwhile, it stays. */
+  private async hashAnew(registrationId: string, password: string, stored: string): Promise<void> {
+    await this.wiring.pool.query(
+      'UPDATE identity.passwords SET hash = $3 WHERE registration_id = $1 AND hash = $2',
+      [registrationId, stored, await this.hashed(password)]);
   }
 
   private hashOfNobody(): Promise<string> {

@@ -28,7 +28,7 @@ export interface OpenSession extends SessionOwner {
   readonly authenticatedAt: number;
   readonly signedInAt: number;
 }
-export interface NewSession { readonly token: string; readonly endsAt: string }
+export interface NewSession { readonly sessionId: string; readonly token: string; readonly endsAt: string }
 
 interface Row {
   readonly session_id: string;
@@ -53,7 +53,7 @@ export class SessionTable implements Sessions {
   async begin(owner: NewOwner): Promise<NewSession> {
     const { personId, applicantId, registrationId = null, agentId = null } = owner;
     const { memberId = null, isPayee = true } = owner;
-    const token = newToken();
+    const [sessionId, token] = [randomUUID(), newToken()];
     const at = this.now();
     await this.pool.query(
       `WITH ended AS (DELETE FROM identity.sessions WHERE person_id = $4
@@ -61,9 +61,9 @@ export class SessionTable implements Sessions {
        INSERT INTO identity.sessions (session_id, registration_id, agent_id, person_id, applicant_id,
          token_hash, signed_in_at, seen_at, authenticated_at, member_id, is_payee)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7, $10, $11)`,
-      [randomUUID(), registrationId, agentId, personId, applicantId, digestOfSecret(token), iso(at),
+      [sessionId, registrationId, agentId, personId, applicantId, digestOfSecret(token), iso(at),
         iso(at - idleMs), iso(at - longestMs), memberId, isPayee]);
-    return { token, endsAt: iso(at + longestMs) };
+    return { sessionId, token, endsAt: iso(at + longestMs) };
   }
 
   async open(token: string): Promise<OpenSession | null> {
@@ -90,7 +90,7 @@ export class SessionTable implements Sessions {
     const { rows: [row] } = await this.pool.query<{ signed_in_at: Date }>(
       `UPDATE identity.sessions SET token_hash = $2, authenticated_at = $3, seen_at = $3
        WHERE session_id = $1 RETURNING signed_in_at`, [sessionId, digestOfSecret(token), iso(this.now())]);
-    return row ? { token, endsAt: iso(row.signed_in_at.getTime() + longestMs) } : null;
+    return row ? { sessionId, token, endsAt: iso(row.signed_in_at.getTime() + longestMs) } : null;
   }
 
   async end(sessionId: string): Promise<void> {

@@ -3,7 +3,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../../../application/command-context.js';
-import { isEnrolled } from '../../../application/identity/registrations.js';
+import { stillCounts } from '../../../application/identity/registrations.js';
 import type { SignInOutcome } from '../../../application/identity/sign-in.js';
 import { SignIn } from '../../../application/identity/sign-in.js';
 import type { Challenge } from '../../identity/challenge-table.js';
@@ -71,10 +71,10 @@ export class SignInsController {
     const { who, position } = doneOf(await this.tried(request, card, password));
     // Whatever this browser was before, it is no longer.
     if (request.session) await this.identity.sessions.end(request.session.sessionId);
-    const { token, endsAt } = await this.identity.sessions.begin(who);
-    // Asked after it began: whoever revokes from here on finds the session and ends it.
-    if (!await isEnrolled(this.identity.stores, who)) {
-      await this.identity.sessions.endAllFrom(who.agentId);
+    const { sessionId, token, endsAt } = await this.identity.sessions.begin(who);
+    // Asked after it began: whoever revokes, or sets another password, from here on finds it and ends it.
+    if (!await stillCounts(this.identity.stores, who)) {
+      await this.identity.sessions.end(sessionId);
       throw new Problem('sign-in/failed');
     }
     giveToken(reply, token);
