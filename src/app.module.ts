@@ -177,13 +177,16 @@ export function openParts(options: PartsOptions): Parts {
   const operations = new OperationsView({ pool, store, positionsCountFacts: !kurrent, projections });
   measure(metrics, { pools, queues }, operations);
   const log = new DomainEventLog(store, keys);
+  const readStore = new PostgresReadStore(pool);
   const identity = openIdentity(
-    { pool, log, keys, logger, signIns: metrics.signIns, derivedKey: (use) => derivedKey(masterKey, use) },
+    {
+      pool, log, keys, logger, readStore, signIns: metrics.signIns,
+      derivedKey: (use) => derivedKey(masterKey, use),
+    },
     options.identity ?? { publicOrigin: null, mailFrom: 'no-reply@treasury.invalid', demo: false });
   return {
-    pool, pools, queues, keys, logger, metrics, tracing, operations, log, identity,
+    pool, pools, queues, keys, logger, metrics, tracing, operations, log, identity, readStore,
     ...openApi(pool, log, identity),
-    readStore: new PostgresReadStore(pool),
     accesses: new DelegateAccessTable(pool),
     verifications: new DelegateVerificationTable(pool, identity.now),
     intake: new PostgresBatchIntake({ pool, now: () => new Date().toISOString(), wake, stopping }),

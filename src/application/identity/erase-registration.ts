@@ -8,6 +8,7 @@ import { handle, load } from '../handle.js';
 import { applicantStream } from '../stream-names.js';
 import type { IdentityStores, Overdue } from './identity-stores.js';
 import { record, stepOf } from './registrations.js';
+import { withdrawApplications } from './withdraw-of-erased.js';
 
 type Whose = Overdue;
 
@@ -35,6 +36,8 @@ export async function deleteRegistration(
   if (erased.outcome === 'unknown') return erased;
   await stores.keys.destroy(applicantId);
   await forgetRegistration(stores, registrationId);
+  const pending = await stores.applications.of(applicantId);
+  await withdrawApplications(stores, { ...context, principal: { id: personId, roles: [] } }, pending);
   // Begun while the fact was on its way.
   await stores.sessions.endAllOfPerson(personId);
   await stores.people.forget(whose);

@@ -120,6 +120,14 @@ export interface Sessions {
   endAllOfPerson(personId: string): Promise<void>;
 }
 
+export interface PendingApplication { readonly accountId: string; readonly applicantId: string }
+/** Accounts under review, as a table shows them: it proposes, the log decides. */
+export interface PendingApplications {
+  of(applicantId: string): Promise<readonly PendingApplication[]>;
+  /** Whose applicants are erased. */
+  ofErased(limit: number): Promise<readonly PendingApplication[]>;
+}
+
 /** Everything the identity's use cases need of the outside. */
 export interface IdentityStores {
   readonly log: EventLog;
@@ -130,5 +138,6 @@ export interface IdentityStores {
   readonly mails: Mails;
   readonly households: HouseholdRegistry;
   readonly sessions: Sessions;
+  readonly applications: PendingApplications;
 }
 export const IDENTITY_STORES = Symbol('IdentityStores');

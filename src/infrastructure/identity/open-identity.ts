@@ -7,6 +7,7 @@ import type { IdentityStores } from '../../application/identity/identity-stores.
 import { staffRolesOf } from '../../application/identity/staff-list.js';
 import type { PersonalKeys } from '../../application/personal-keys.js';
 import type { StaffRole } from '../../domain/identity/staff-list.events.js';
+import type { ReadStore } from '../../projections/projection.js';
 import type { CertificateVerifier, TrustOptions } from './certificates/certificate-verifier.js';
 import { openCertificateVerifier } from './certificates/certificate-verifier.js';
 import { ChallengeTable } from './challenge-table.js';
@@ -17,6 +18,7 @@ import type { HashingCost } from './password-table.js';
 import { PasswordTable, usualCost } from './password-table.js';
 import { PeopleTable } from './people-table.js';
 import { PostedMails } from './posted-mails.js';
+import { QueuedApplications } from './queued-applications.js';
 import { SessionTable } from './session-table.js';
 import { TicketTable } from './ticket-table.js';
 
@@ -53,6 +55,7 @@ export interface IdentityWiring {
   readonly pool: Pool;
   readonly log: EventLog;
   readonly keys: PersonalKeys;
+  readonly readStore: ReadStore;
   readonly logger: Logger;
   readonly signIns: Counter<'result'>;
   readonly derivedKey: (use: string) => Buffer;
@@ -65,7 +68,7 @@ export interface IdentityWiring {
 const passwordTurns = 20;
 
 export function openIdentity(wiring: IdentityWiring, options: IdentityOptions): Identity {
-  const { pool, log, keys, logger, signIns, derivedKey } = wiring;
+  const { pool, log, keys, readStore, logger, signIns, derivedKey } = wiring;
   const { publicOrigin, demo, trust, hashingCost: cost = usualCost, now = Date.now } = options;
   const people = new PeopleTable(pool, new PersonDigests(derivedKey('person digests')));
   const sessions = new SessionTable(pool, now);
@@ -78,6 +81,7 @@ export function openIdentity(wiring: IdentityWiring, options: IdentityOptions): 
   });
   const stores = {
     log, keys, people, passwords, mails, sessions, tickets: new TicketTable(pool),
+    applications: new QueuedApplications(readStore),
     households: demo ? new DemoHouseholdRegistry(now) : new NoHouseholdRegistry(),
   };
   const challenges = new ChallengeTable(pool, now);
