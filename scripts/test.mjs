@@ -18,6 +18,7 @@ const checks = [
   ['lint', [...module('eslint/bin/eslint.js'), '.']],
   ['boundaries', [
     ...module('dependency-cruiser/bin/dependency-cruise.mjs'), '--config', '.dependency-cruiser.cjs', 'src',
+    'card-agent/src',
   ]],
 ];
 
