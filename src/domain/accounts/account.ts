@@ -1,7 +1,8 @@
 import type { Decider, Decision } from '../decider.js';
 import { refuse } from '../decider.js';
 import { isAccountNumber } from '../identifiers/account-number.js';
-import { isBlank, isPlain } from '../plain-words.js';
+import { isBlank } from '../plain-words.js';
+import { isPrintable } from '../printable-text.js';
 import type { AccountState, Applied, Rejection } from './account-state.js';
 import { evolve } from './account-state.js';
 import { accountWarningsFor } from './account-warnings.js';
@@ -78,7 +79,7 @@ function apply(command: ApplyAccount, state: AccountState): AccountDecision {
   if (state.status === 'approved') return refuse('account/already-approved');
   if (!isAccountNumber(command.accountNumber)) return refuse('account/invalid-number');
   if (isBlank(command.accountName)) return refuse('account/name-required');
-  if (!isPlain(command.accountName)) return refuse('account/unprintable-name');
+  if (!isPrintable(command.accountName)) return refuse('account/unprintable-name');
   if (!command.bank.exists) return refuse('account/unknown-bank-code');
   if (!command.bank.online) return refuse('account/bank-code-closed');
   const { accountId, applicationId, applicantId, bankCode, accountNumber, accountName, by, at } = command;
@@ -110,7 +111,7 @@ function reject(command: RejectAccount, state: AccountState): AccountDecision {
   if (isOwn(reviewer, state)) return refuse('account/same-officer');
   if (reviewer.isDelegate) return refuse('account/reviewer-is-delegate');
   if (reason === '其他' && !words.explanation) return refuse('account/explanation-required');
-  if (!isPlain(explanation)) return refuse('account/unprintable-explanation');
+  if (!isPrintable(explanation)) return refuse('account/unprintable-explanation');
   const { applicantId } = state;
   return [{ type: 'AccountRejected', data: {
     accountId, reason, ...words, applicantId, rejectedBy: reviewer.by, rejectedAt: at,

@@ -2,7 +2,8 @@ import type { Decider, Decision, Personal } from '../decider.js';
 import { refuse } from '../decider.js';
 import { isIdNumber } from '../identifiers/id-number.js';
 import { isUbn } from '../identifiers/ubn.js';
-import { isBlank, isPlain } from '../plain-words.js';
+import { isBlank } from '../plain-words.js';
+import { isPrintable } from '../printable-text.js';
 import { taipeiDate } from '../roc-date.js';
 import type { ApplicantFact, ApplicantKind, ContactData } from './applicant.events.js';
 
@@ -71,7 +72,7 @@ function register(command: RegisterApplicant, state: ApplicantState): ApplicantD
   const valid = kind === 'company' ? isUbn(idNumber) : isIdNumber(idNumber, taipeiDate(at));
   if (!valid) return refuse('applicant/invalid-id-number');
   if (isBlank(name)) return refuse('applicant/name-required');
-  if (!isPlain(name)) return refuse('applicant/unprintable-name');
+  if (!isPrintable(name)) return refuse('applicant/unprintable-name');
   const personal = { idNumber: { plain: idNumber }, name: { plain: name } };
   return [{ type: 'ApplicantRegistered', data: { applicantId, kind, ...personal, registeredAt: at } }];
 }

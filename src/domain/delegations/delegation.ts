@@ -1,7 +1,8 @@
 import type { Decider, Decision } from '../decider.js';
 import { refuse } from '../decider.js';
-import { isBlank, isPlain } from '../plain-words.js';
 import { latestOf } from '../instants.js';
+import { isBlank } from '../plain-words.js';
+import { isPrintable } from '../printable-text.js';
 import { isIsoDate } from '../roc-date.js';
 import type { DelegationState } from './delegation-state.js';
 import { evolve, isForApproval, isOver } from './delegation-state.js';
@@ -78,7 +79,7 @@ function grant(command: GrantDelegation, state: DelegationState): DelegationDeci
   const { delegationId, company, delegate, accounts, expiresOn, through, by, at } = command;
   const refused = refusedTerms(command);
   if (refused !== null) return refuse(refused);
-  if (isBlank(delegate.name) || !isPlain(delegate.name)) return refuse('delegation/name-required');
+  if (isBlank(delegate.name) || !isPrintable(delegate.name)) return refuse('delegation/name-required');
   if (state.status === 'given' && !isBetween(state, command)) return refuse('delegation/unknown');
   const asked = accounts.filter((account) => !isGranted(state, account, expiresOn));
   const accountIds = [...new Set(asked.map(({ accountId }) => accountId))];

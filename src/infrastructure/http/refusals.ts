@@ -87,7 +87,8 @@ const applicantRows: Record<ApplicantRefusal, RefusalRow> = {
 const paymentRows: Record<PaymentRefusal, RefusalRow> = {
   'payment/unknown': row(404, '查無此筆支付', 'No such payment'),
   'payment/invalid-text': row(422, '文字欄位空白或過長', 'A text field is empty or too long'),
-  'payment/unprintable-text': row(422, '文字欄位含控制字元', 'A text field has control characters'),
+  'payment/unprintable-text': row(422, '文字欄位含控制字元或改變文字方向的符號',
+    'A text field has control characters, or such as turn its direction'),
   'payment/invalid-year': row(422, '會計年度有誤', 'The fiscal year is invalid'),
   'payment/invalid-date': row(422, '日期有誤或過晚；寫法如 115/03/01、1150301 或 2026-03-01',
     'No date, or too far ahead; one is written as 115/03/01, 1150301 or 2026-03-01'),

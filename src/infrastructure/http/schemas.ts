@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { isBankCode } from '../../domain/identifiers/bank-code.js';
 import { parseYuan } from '../../domain/money.js';
-import { isBlank, isPlain } from '../../domain/plain-words.js';
+import { isBlank } from '../../domain/plain-words.js';
+import { isPrintable } from '../../domain/printable-text.js';
 import { parseDate } from '../../domain/roc-date.js';
 
 /** More rows than a screen or a loop needs at once; each further page costs the same by its cursor. */
@@ -13,10 +14,10 @@ const longestCursor = 1_024;
 /** A rule of ours, with the code by which programs know it. */
 export const rule = (code: string, message: string) => ({ message, params: { code } });
 
-const plain = rule('unprintable-text', '不得含控制字元或看不見的排版符號 / must not hold control characters');
+const printable = rule('unprintable-text', '不得含控制字元或看不見的排版符號 / must not hold control characters');
 
 /** Words of a person, or nothing. Given only to be shown again: what cannot be shown is refused. */
-export const wordsOrNone = (longest: number) => z.string().trim().max(longest).refine(isPlain, plain);
+export const wordsOrNone = (longest: number) => z.string().trim().max(longest).refine(isPrintable, printable);
 
 export const words = (longest: number) => wordsOrNone(longest).min(1)
   .refine((text) => text === '' || !isBlank(text), rule('blank', '不得空白 / must not be blank'));
