@@ -128,4 +128,6 @@ function requireBodyType(request: FastifyRequest, wanted: BodyType | undefined):
   const given = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   const fits = wanted === undefined ? given === undefined || given === 'application/json' : given === wanted;
   if (!fits) throw new Problem('http/unsupported-media-type');
+  const encoding = request.headers['content-encoding']?.toLowerCase() ?? 'identity';
+  if (encoding !== 'identity') throw new Problem('http/unsupported-encoding');
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { isUtf8 } from 'node:buffer';
 import { Transform } from 'node:stream';
 import type { Readable, TransformCallback } from 'node:stream';
 import type { HttpLimits } from './limits.js';
@@ -18,10 +19,13 @@ export interface UploadedCsv {
 export function useBodyParsers(server: FastifyInstance, limits: HttpLimits): void {
   server.removeAllContentTypeParsers();
   const parseJson = server.getDefaultJsonParser('error', 'error');
-  server.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit: limits.jsonBytes },
-    (request, text, done) => {
-      if (text === '') return done(null, undefined);
-      void parseJson(request, text as string, done);
+  server.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: limits.jsonBytes },
+    (request, body, done) => {
+      const bytes = body as Buffer;
+      if (bytes.length === 0) return done(null, undefined);
+      // Decoded all the same, a name in Big5 would be recorded for good as a row of replacement characters.
+      if (!isUtf8(bytes)) return done(new Problem('http/not-utf-8'));
+      void parseJson(request, bytes.toString(), done);
     });
   server.addContentTypeParser('text/csv', { bodyLimit: limits.csvBytes }, (request, payload, done) => {
     const bytes = new ArrivingFile(limits);

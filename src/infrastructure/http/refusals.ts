@@ -19,6 +19,7 @@ type CsvCode = Extract<BatchErrorCode | BankCodeListProblem, `csv/${string}`>;
 /** What HTTP itself refuses, whatever was asked. */
 const httpRefusals = {
   'http/malformed': row(400, '請求格式有誤', 'The request is malformed'),
+  'http/not-utf-8': row(400, '內容不是 UTF-8', 'The body is not UTF-8'),
   'http/invalid-input': row(400, '輸入內容有誤', 'The input is invalid'),
   'http/invalid-idempotency-key': row(400, 'Idempotency-Key 格式有誤', 'The Idempotency-Key is malformed'),
   'http/invalid-cursor': row(400, '游標有誤，請自第一頁查起', 'The cursor is not one of ours: start from the first page'),
@@ -31,6 +32,7 @@ const httpRefusals = {
   'http/uri-too-long': row(414, '網址過長', 'The address is too long'),
   'http/unsupported-media-type': row(415, '不支援的內容類型', 'Unsupported content type'),
   'http/unsupported-charset': row(415, '字元集應為 utf-8 或 big5', 'The charset is neither utf-8 nor big5'),
+  'http/unsupported-encoding': row(415, '內容不得壓縮', 'The body must not be compressed'),
   'http/headers-too-large': row(431, '標頭過大', 'The headers are too large'),
   'http/internal': row(500, '系統發生錯誤', 'Something went wrong on our side'),
   'http/unavailable': row(503, '服務暫停，請稍後再試', 'Unavailable, try again later'),

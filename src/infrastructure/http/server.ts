@@ -22,7 +22,7 @@ import { serveDocumentation } from './openapi.js';
 import { useWaitFor } from './own-writes.js';
 import { useEtags } from './etags.js';
 import type { HttpLimits } from './limits.js';
-import { malformedAddress, refuseUnreadable } from './unreadable-requests.js';
+import { malformedAddress, refuseUnreadable, refuseUnreadableQueries } from './unreadable-requests.js';
 import { ProblemFilter } from './problem.filter.js';
 import { correlationIdOf, useRequestLog } from './request-log.js';
 import { useRequestTracing } from './request-tracing.js';
@@ -84,6 +84,7 @@ function useHooks(server: FastifyInstance, parts: ServerParts, routes: KnownRout
   useRequestMetrics(server, parts.metrics);
   useRequestTracing(server, parts.tracing);
   parts.admission.guard(server);
+  refuseUnreadableQueries(server);
   void server.register(helmet, { contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } });
   guardRoutes(server, parts, [docsPath]);
   useBodyParsers(server, parts.limits);

@@ -15,7 +15,8 @@ const keyPart = z.string().min(1).max(longestKey);
 export const paymentQuery = query({
   agencyCode: keyPart.meta({ description: '付款機關代號' }),
   fiscalYear: z.string()
-    .refine((text) => parseRocYear(text) !== null, rule('roc-year', 'must be a 民國 year, 1 to 999'))
+    .refine((text) => parseRocYear(text) !== null,
+      rule('roc-year', '應為民國 1 至 999 年 / must be a 民國 year, 1 to 999'))
     .transform((text) => parseRocYear(text) ?? 0)
     .meta({ description: '會計年度, 民國', examples: ['115'] }),
   voucherNo: keyPart.meta({ description: '付款憑單編號' }),

@@ -10,7 +10,7 @@ const longestEmail = 254;
 export const email = z.email().max(longestEmail).meta({ examples: ['ming@example.org'] });
 const mobile = z.string().regex(/^09\d{8}$/).meta({ description: '手機號碼', examples: ['0912345678'] });
 const printable = (max: number) => z.string().trim().min(1).max(max)
-  .refine(isPrintable, rule('printable', 'must have no control characters'));
+  .refine(isPrintable, rule('printable', '不得含控制字元或看不見的排版符號 / must not hold control characters'));
 export const ticket = z.string().regex(/^[A-Za-z0-9_-]{43}$/).meta({ description: 'from the mail' });
 
 export const applicationBody = z.strictObject({
