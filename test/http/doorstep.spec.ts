@@ -133,12 +133,25 @@ describe('a request that comes while nobody can be let in', () => {
   });
 });
 
+describe('a request that comes while the service stops', () => {
+  it('is counted as that, also where nobody could be let in anyhow, and loses its connection', async () => {
+    const [full, stopping] = [await refusedSoFar(), await refusedSoFar('shutdown')];
+    admission.close();
+    const ended = once(caller, 'end');
+    const told = await ask('GET /api/v1/work');
+    expect(told).toContain('"http/unavailable"');
+    expect(told.toLowerCase()).toContain('connection: close');
+    await ended;
+    expect([await refusedSoFar() - full, await refusedSoFar('shutdown') - stopping]).toEqual([0, 1]);
+  });
+});
+
 interface Line { readonly msg: string; readonly requests?: number }
 const lines = (): Line[] =>
   service.logged().trim().split('\n').map((line) => JSON.parse(line) as Line);
 const answered = (): number => lines().filter(({ msg }) => msg === 'request').length;
 
-async function refusedSoFar(): Promise<number> {
+async function refusedSoFar(reason = 'queue-full'): Promise<number> {
   const { values } = await service.parts.metrics.requestsRefused.get();
-  return values.find(({ labels }) => labels.reason === 'queue-full')?.value ?? 0;
+  return values.find(({ labels }) => labels.reason === reason)?.value ?? 0;
 }

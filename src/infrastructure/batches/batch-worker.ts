@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import type pg from 'pg';
 import type { EventLog } from '../../application/event-log.js';
+import type { BatchOutcome } from '../metrics/metrics.js';
 import type { DeliveryOutcome } from '../../application/payment-batches/batch-intake.js';
 import { connectClient } from '../postgres/pool.js';
 import { BatchFileStore, batchReceived } from './batch-file-store.js';
@@ -31,7 +32,7 @@ export interface BatchWorkerLog {
 }
 /** Whoever counts what becomes of delivered files. */
 export interface BatchWorkerObserver {
-  finished(outcome: 'completed' | 'already-recorded' | 'refused', seconds: number): void;
+  finished(outcome: BatchOutcome, seconds: number): void;
   interrupted(): void;
 }
 export interface BatchWorkerWiring {

@@ -8,7 +8,8 @@ this page is not current.
 
 The management port is not the public one: the figures tell how busy the treasury is and what it is asked
 for, and a port of its own is closed by the network, where a path behind the public proxy would be one rule
-away from everybody. No label holds an address, an id or a name: routes are patterns.
+away from everybody. Series of labels whose values are known stand at 0 from the start, so that rate() sees
+their first event. No label holds an address, an id or a name: routes are patterns.
 
 Figures "the same in every process" are read from the database at each scrape: take the maximum over
 processes. All others belong to the process: sum them. Besides these there are the usual \`process_*\` and

@@ -2,7 +2,9 @@ import type { LagReading } from '../../../src/infrastructure/metrics/collected-m
 import {
   collectLags, collectPendingDeliveries,
 } from '../../../src/infrastructure/metrics/collected-metrics.js';
-import { Metrics } from '../../../src/infrastructure/metrics/metrics.js';
+import {
+  Metrics, appendOutcomes, batchOutcomes, refusalReasons, signInResults,
+} from '../../../src/infrastructure/metrics/metrics.js';
 
 const never = new Promise<never>(() => undefined);
 const lag: LagReading = { projection: 'accounts', lag: { events: 3, seconds: 0.5 } };
@@ -10,8 +12,34 @@ const lag: LagReading = { projection: 'accounts', lag: { events: 3, seconds: 0.5
 /** Figures as Prometheus would see them, without their descriptions. */
 async function scrape(metrics: Metrics): Promise<string[]> {
   const lines = (await metrics.registry.metrics()).split('\n');
-  return lines.filter((line) => /^treasury_(projection_lag|batch_deliveries|http_refused)/.test(line));
+  return lines.filter((line) =>
+    /^treasury_(projection_lag|batch_deliveries|http_refused\w+\{reason="database)/.test(line));
 }
+
+describe('a process to which nothing has happened yet', () => {
+  it.each([
+    ['treasury_http_refused_total', 'reason', refusalReasons],
+    ['treasury_sign_ins_total', 'result', signInResults],
+    ['treasury_batches_total', 'outcome', batchOutcomes],
+    ['treasury_append_seconds_count', 'outcome', appendOutcomes],
+    ['treasury_projector_troubles_total', 'projection', ['accounts']],
+  ])('has every known series of %s, at 0', async (name, label, values) => {
+    const metrics = new Metrics();
+    metrics.setProjectorState('accounts', 'working');
+    const lines = (await metrics.registry.metrics()).split('\n');
+    expect(lines.filter((line) => line.startsWith(`${name}{`)))
+      .toEqual(values.map((value) => `${name}{${label}="${value}"} 0`));
+  });
+
+  it('counts the first event from there', async () => {
+    const metrics = new Metrics();
+    metrics.setProjectorState('accounts', 'working');
+    metrics.projectorTroubles.inc({ projection: 'accounts' });
+    metrics.setProjectorState('accounts', 'waiting');
+    expect(await metrics.registry.getSingleMetricAsString('treasury_projector_troubles_total'))
+      .toContain('treasury_projector_troubles_total{projection="accounts"} 1');
+  });
+});
 
 describe('a scrape', () => {
   let metrics: Metrics;

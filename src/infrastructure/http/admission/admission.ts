@@ -109,13 +109,19 @@ export class Admission {
   /** While nobody can be let in, there is no need to look at who asks. */
   private refusalOfAll(): Refusal | null {
     if (!this.requests.isFull) return null;
-    this.tally.note('queue-full');
-    return refusalOf('queue-full');
+    const reason = this.reasonToRefuseAll() ?? 'queue-full';
+    this.tally.note(reason);
+    return refusalOf(reason);
+  }
+
+  private reasonToRefuseAll(): Reason | null {
+    if (this.isClosing) return 'shutdown';
+    return this.link.isUp ? null : 'database-unreachable';
   }
 
   private async reasonToRefuse(request: FastifyRequest, reply: FastifyReply): Promise<Reason | null> {
-    if (this.isClosing) return 'shutdown';
-    if (!this.link.isUp) return 'database-unreachable';
+    const ofAll = this.reasonToRefuseAll();
+    if (ofAll !== null) return ofAll;
     const isUpload = isUploadRoute(request);
     const gate = isUpload ? this.uploads : this.requests;
     switch (await gate.enter((tired) => this.whenTired(reply, tired))) {

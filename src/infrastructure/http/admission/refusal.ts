@@ -1,6 +1,7 @@
 import type { Counter } from 'prom-client';
 import type { Logger } from 'pino';
 import { Problem, problemBody, problemType } from '../problem.js';
+import type { RefusalReason } from '../../metrics/metrics.js';
 import type { RefusalCode } from '../refusals.js';
 
 const codes = {
@@ -9,8 +10,8 @@ const codes = {
   'database-unreachable': 'http/database-unreachable',
   'shutdown': 'http/unavailable',
   'deadline': 'http/deadline',
-} as const satisfies Record<string, RefusalCode>;
-export type Reason = keyof typeof codes;
+} as const satisfies Record<RefusalReason, RefusalCode>;
+export type Reason = RefusalReason;
 
 /** A second is enough for a queue to empty; an upload takes longer. */
 const retryAfterSeconds: Record<Reason, string> = {
@@ -28,7 +29,11 @@ const builtOf = (reason: Reason): Refusal => {
   const { status, body } = problemBody(new Problem(codes[reason]));
   return {
     status, text: JSON.stringify(body),
-    headers: { 'content-type': problemType, 'retry-after': retryAfterSeconds[reason] },
+    headers: {
+      'content-type': problemType, 'retry-after': retryAfterSeconds[reason],
+      // One that is kept alive would keep the process from ending, and its caller from asking another one.
+      ...(reason === 'shutdown' && { connection: 'close' }),
+    },
   };
 };
 const built = new Map<Reason, Refusal>();
