@@ -10,7 +10,7 @@ import { assertOneLog } from './infrastructure/event-store/one-log.js';
 import { kurrentServerOf } from './infrastructure/event-store/open-event-store.js';
 import { DemoTokens } from './infrastructure/http/demo-tokens.js';
 import { docsPath } from './infrastructure/http/openapi-paths.js';
-import { assertOneMasterKey } from './infrastructure/keys/one-master-key.js';
+import { claimMasterKey } from './infrastructure/keys/one-master-key.js';
 import { createLogger } from './infrastructure/logging.js';
 import { ManagementServer } from './infrastructure/management/management-server.js';
 import { ChecksReadiness } from './infrastructure/management/readiness.js';
@@ -64,7 +64,7 @@ async function start(config: Config, running: Running, readyFile: ReadyFile): Pr
   running.onStop(() => watched);
   running.begins('tables');
   await untilItPasses(async () => {
-    await Promise.all([assertOneMasterKey(parts.pool, masterKey), assertOneLog(parts.pool, kurrent)]);
+    await Promise.all([claimMasterKey(parts.pool, masterKey), assertOneLog(parts.pool, kurrent)]);
     await createReadTables(parts.pool, projections);
     await importDefaultBankCodes(parts.log, new Date().toISOString());
   }, signal);

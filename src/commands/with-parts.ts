@@ -2,6 +2,7 @@ import type { Parts } from '../app.module.js';
 import { openParts } from '../app.module.js';
 import { assertOneLog } from '../infrastructure/event-store/one-log.js';
 import { kurrentServerOf } from '../infrastructure/event-store/open-event-store.js';
+import { claimMasterKey } from '../infrastructure/keys/one-master-key.js';
 import { createLogger } from '../infrastructure/logging.js';
 import { migrate } from '../infrastructure/migrations/migrate.js';
 import { createReadTables } from '../infrastructure/read-store/read-tables.js';
@@ -20,7 +21,7 @@ export function withParts<T>(use: (parts: Parts) => Promise<T>): Promise<T> {
       logger: createLogger('silent'), wakeWorker: () => undefined,
     });
     try {
-      await assertOneLog(parts.pool, kurrent);
+      await Promise.all([claimMasterKey(parts.pool, masterKey), assertOneLog(parts.pool, kurrent)]);
       await createReadTables(parts.pool, projections);
       return await use(parts);
     } finally {

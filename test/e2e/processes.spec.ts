@@ -66,6 +66,24 @@ afterAll(async () => {
   await database.drop();
 }, specMs);
 
+describe('two processes started at the same moment under different master keys', () => {
+  it('find out on an empty database: one serves, the other is refused and names the setting', async () => {
+    const empty = await createEmptyTestDatabase();
+    const two = await Promise.all([1, 2].map(async (n) => new ServiceProcess(
+      checkout.directory, 'projector', `own-key-${n}`, {
+        DATABASE_URL: empty.url, MASTER_KEY: randomBytes(32).toString('base64'), LOG_LEVEL: 'warn',
+        PORT: String(await freePort(null)),
+      })));
+    for (const one of two) one.start();
+    const ends = await Promise.allSettled(two.map((one) => one.isReady()));
+    expect(ends.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const [refused] = two.filter((_, n) => ends[n]?.status === 'rejected');
+    expect(refused?.output).toContain('MASTER_KEY: is not the one of this database');
+    await Promise.all(two.map((one) => one.kill()));
+    await empty.drop();
+  }, specMs);
+});
+
 describe('processes started at the same moment', () => {
   it('migrate the database once', async () => {
     const { rows } = await parts.pool.query<{ name: string }>(
