@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { InvalidConnectionString, assertConnectionString } from './event-store/kurrent/connection-string.js';
 import { kurrentDefaults } from './event-store/kurrent/options.js';
 
-export const processRoles = ['api', 'projector', 'worker'] as const;
-export type ProcessRole = (typeof processRoles)[number];
+const processRoles = ['api', 'projector', 'worker'] as const;
 
 const KIB = 1024;
 const GIB = 1024 ** 3;

@@ -6,6 +6,7 @@ import type { BankCodeRefusal } from '../../domain/bank-codes/bank-code-director
 import type { PaymentBatchRefusal } from '../../domain/payment-batches/payment-batch.js';
 import { paymentStatuses, returnReasons } from '../../domain/payments/payment.events.js';
 import type { PaymentRefusal } from '../../domain/payments/payment.js';
+import type { DomainRefusal } from '../../domain/refusals.js';
 import { delegationRows } from './delegation-refusals.js';
 import { apiCredentialRows } from './api-credential-refusals.js';
 import { identityRows } from './identity-refusals.js';
@@ -190,5 +191,5 @@ export const refusals = {
   ...batchRows, ...csvRows, ...deliveryRows, ...queryRows, ...identityRows,
   ...delegationRows,
   ...apiCredentialRows,
-} as const;
+} as const satisfies Record<DomainRefusal, RefusalRow>;
 export type RefusalCode = keyof typeof refusals;

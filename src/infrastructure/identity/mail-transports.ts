@@ -58,4 +58,3 @@ export class DemoMailbox implements MailTransport {
     this.mails = [];
   }
 }
-export const DEMO_MAILBOX = Symbol('DemoMailbox');
