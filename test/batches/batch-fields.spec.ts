@@ -4,6 +4,7 @@ describe('a batch file', () => {
   it.each([
     ['no agency', { 1: '' }, ['payment/invalid-text', 'agencyCode']],
     ['a blank voucher number', { 5: ' ' }, ['payment/invalid-text', 'voucherNo']],
+    ['a blank behind its voucher number', { 5: '500123 ' }, ['payment/invalid-text', 'voucherNo']],
     ['a control character', { 2: '示範\u0007' }, ['payment/unprintable-text', 'agencyName']],
     ['a turned direction', { 2: '示範\u202e校學' }, ['payment/unprintable-text', 'agencyName']],
     ['a line break in a number', { 8: '"08\n01"' }, ['payment/unprintable-text', 'treasuryReceiptNo']],

@@ -21,7 +21,8 @@ const longest = {
 } as const satisfies Partial<Record<keyof PaymentDetails, number>>;
 type TextField = keyof typeof longest;
 const texts = Object.keys(longest) as TextField[];
-const required: readonly TextField[] = ['agencyCode', 'agencyName', 'voucherNo', 'seq'];
+/** With a blank more or less one payment would be two: everybody but the two streams takes them for one. */
+const keys: readonly TextField[] = ['agencyCode', 'voucherNo', 'seq'];
 /**
  * A month's deliveries settled at once have some hundred invoices; a fact must stay of bounded size. The same
  * for a payment delivered and for one put right: what came with so many must be correctable.
@@ -30,8 +31,10 @@ export const mostInvoices = 1_000;
 
 /** The first thing wrong with a payment as delivered or corrected; null when nothing is. */
 export function detailProblem(details: PaymentDetails): DetailProblem | null {
-  for (const field of required) {
-    if (details[field].trim() === '') return problem('payment/invalid-text', field);
+  if (details.agencyName.trim() === '') return problem('payment/invalid-text', 'agencyName');
+  for (const field of keys) {
+    const key = details[field].trim();
+    if (key === '' || key !== details[field]) return problem('payment/invalid-text', field);
   }
   for (const field of texts) {
     if (details[field].length > longest[field]) return problem('payment/invalid-text', field);

@@ -89,7 +89,8 @@ const applicantRows: Record<ApplicantRefusal, RefusalRow> = {
 /** A stranger's payment answers as one that does not exist: `payment/unknown` is both. */
 const paymentRows: Record<PaymentRefusal, RefusalRow> = {
   'payment/unknown': row(404, '查無此筆支付', 'No such payment'),
-  'payment/invalid-text': row(422, '文字欄位空白或過長', 'A text field is empty or too long'),
+  'payment/invalid-text': row(422, '文字欄位空白、過長，或代號前後有空白',
+    'A text field is empty, too long, or a key with blanks around it'),
   'payment/unprintable-text': row(422, '文字欄位含控制字元或改變文字方向的符號',
     'A text field has control characters, or such as turn its direction'),
   'payment/invalid-year': row(422, '會計年度有誤', 'The fiscal year is invalid'),

@@ -51,8 +51,9 @@ describe('recording a payment', () => {
 
   it.each([
     { agencyCode: '' }, { voucherNo: ' ' }, { seq: '' }, { agencyName: '' },
+    { agencyCode: '\u3000A01' }, { voucherNo: '500123 ' }, { seq: ' 1' },
   ])(
-    'refuses a missing or endless text: %j', (changes) =>
+    'refuses a missing or endless text, and a key that only looks like another: %j', (changes) =>
       given().when(record(changes)).thenRefused('payment/invalid-text'));
 
   it.each([{ agencyCode: 'A\u001f1' }, { agencyName: '示範\u0085' }, { purpose: '文具\0' }])(
