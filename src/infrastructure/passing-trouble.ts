@@ -2,18 +2,26 @@ import { isLoss as isKurrentLoss } from './event-store/kurrent/failures.js';
 import { StoreBusy } from './event-store/store-busy.js';
 import { isConnectionLoss, isPassing, isRefusedByServer, pause } from './postgres/connection-loss.js';
 
+export type PassingTrouble = 'unreachable' | 'busy' | 'full';
+
 /**
  * What went wrong and will pass by itself, so that the caller is told to come again: the database cannot be
- * reached, or too much is going on (a lock or a statement that took too long, no connection left). Null: our
- * mistake, or nobody knows.
+ * reached, it has no space left, or too much is going on (a lock or a statement that took too long, no
+ * connection left). Null: our mistake, or nobody knows.
  */
-export function passingTrouble(thrown: unknown): 'unreachable' | 'busy' | null {
+export function passingTrouble(thrown: unknown): PassingTrouble | null {
+  if (isDiskFull(thrown)) return 'full';
   if (thrown instanceof StoreBusy) return 'busy';
   if (isKurrentLoss(thrown)) return 'unreachable';
   if (isRefusedByServer(thrown)) return isPassing(thrown) ? 'busy' : null;
   if (thrown instanceof Error && thrown.message === noConnectionFree) return 'busy';
   return isConnectionLoss(thrown) && comesFromConnection(thrown as Error) ? 'unreachable' : null;
 }
+
+/** Refused by the server, told by itself or as why an append was put off: nothing was stored. */
+const isDiskFull = (thrown: unknown): boolean => thrown instanceof Error
+  && ((thrown as { code?: unknown }).code === diskFull || isDiskFull(thrown.cause));
+const diskFull = '53100';
 
 const betweenAttemptsMs = 250;
 

@@ -13,6 +13,10 @@ describe('what a caller is told to come again for', () => {
   ])('too much is going on: %s', (error) => expect(passingTrouble(error)).toBe('busy'));
 
   it.each([
+    answered('53100'), new StoreBusy('could not extend file', { cause: answered('53100') }),
+  ])('the database has no space left: %s', (error) => expect(passingTrouble(error)).toBe('full'));
+
+  it.each([
     coded('ECONNRESET'), coded('ECONNREFUSED'), answered('57P01'), answered('08006'),
     new AggregateError([coded('ECONNREFUSED'), coded('ECONNREFUSED')]),
     new Error('Connection terminated unexpectedly'), new Error('the database does not answer'),

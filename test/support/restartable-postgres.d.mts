@@ -9,4 +9,4 @@ export interface RestartablePostgres {
 }
 
 /** A PostgreSQL of the caller's own, in a process of its own, until `stop` or the caller's end. */
-export function startRestartablePostgres(): Promise<RestartablePostgres>;
+export function startRestartablePostgres(environment?: Readonly<Record<string, string>>): Promise<RestartablePostgres>;

@@ -6,9 +6,10 @@ import { pathToFileURL } from 'node:url';
 const support = (file) => join(process.cwd(), 'test/support', file);
 
 /** A PostgreSQL of the caller's own, in a process of its own, until `stop` or the caller's end. */
-export async function startRestartablePostgres() {
+export async function startRestartablePostgres(environment = {}) {
   const loader = pathToFileURL(support('typescript-loader.mjs')).href;
-  const child = fork(support('postgres-server-process.mjs'), { execArgv: ['--import', loader] });
+  const env = { ...process.env, ...environment };
+  const child = fork(support('postgres-server-process.mjs'), { execArgv: ['--import', loader], env });
   const { url } = await answerOf(child, 'start');
   const order = async (what) => {
     const answered = answerOf(child, what);

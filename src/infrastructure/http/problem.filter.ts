@@ -2,6 +2,7 @@ import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import { Catch, HttpException } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import type { PassingTrouble } from '../passing-trouble.js';
 import { passingTrouble } from '../passing-trouble.js';
 import { Problem, problemBody, problemType } from './problem.js';
 import type { RefusalCode } from './refusals.js';
@@ -12,6 +13,12 @@ const byStatus: Readonly<Record<number, RefusalCode>> = {
   413: 'http/body-too-large', 414: 'http/uri-too-long', 415: 'http/unsupported-media-type',
   503: 'http/unavailable',
 };
+
+const comingAgain = {
+  busy: { code: 'command/busy', retryAfter: '1' },
+  unreachable: { code: 'http/database-unreachable', retryAfter: '1' },
+  full: { code: 'http/database-full', retryAfter: '30' },
+} as const satisfies Record<PassingTrouble, { readonly code: RefusalCode; readonly retryAfter: string }>;
 
 /** Methods a path answers to, asked when a route was not found. */
 export type MethodsOf = (path: string) => readonly string[];
@@ -51,10 +58,12 @@ export class ProblemFilter implements ExceptionFilter {
     return new Problem('http/internal', { extensions: { correlationId: request.id } });
   }
 
-  private comeAgain(trouble: 'unreachable' | 'busy', request: FastifyRequest, thrown: unknown): Problem {
-    this.log.warn({ correlationId: request.id, err: thrown }, 'request put off');
-    const headers = { 'retry-after': '1' };
-    return new Problem(trouble === 'busy' ? 'command/busy' : 'http/database-unreachable', { headers });
+  private comeAgain(trouble: PassingTrouble, request: FastifyRequest, thrown: unknown): Problem {
+    const { code, retryAfter } = comingAgain[trouble];
+    // Waiting does not make space: somebody has to.
+    const level = trouble === 'full' ? 'error' : 'warn';
+    this.log[level]({ correlationId: request.id, err: thrown }, 'request put off');
+    return new Problem(code, { headers: { 'retry-after': retryAfter } });
   }
 
   private noSuchRoute(request: FastifyRequest): Problem {

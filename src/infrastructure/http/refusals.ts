@@ -41,6 +41,8 @@ const httpRefusals = {
   'http/deadline': row(503, '處理時間過長，請稍後再試', 'It took too long, try again'),
   'http/database-unreachable': row(503, '資料庫暫時無法連線，請稍後再試',
     'The database cannot be reached at the moment, try again'),
+  'http/database-full': row(503, '資料庫儲存空間不足，暫無法受理異動',
+    'The database has no space left: nothing can be recorded until its operator makes some'),
   'http/not-caught-up': row(503, '資料尚未更新至指定位置，請稍後再試', 'Not caught up with that position yet, try again'),
 } as const;
 

@@ -14,7 +14,14 @@ const sessionEnded = /^(08|57P|25P0[34]|53300|58|XX)/;
  * happen. The severity field cannot tell: it is translated into the server's language.
  */
 export const isRefusedByServer = (error: unknown): error is pg.DatabaseError =>
-  error instanceof pg.DatabaseError && error.code !== undefined && !sessionEnded.test(error.code);
+  error instanceof pg.DatabaseError && error.code !== undefined && !sessionEnded.test(error.code)
+  && error.file !== writesAheadLog;
+
+/**
+ * Where the server raises what goes wrong with its write-ahead log, a full disk among it: it goes down with
+ * that, and what was to be committed may be found there when it comes back.
+ */
+const writesAheadLog = 'xlog.c';
 
 /** What `pg` and the network report with: reset, closed, timed out, refused on all addresses, terminated. */
 const namesOfLoss = new Set(['Error', 'AggregateError', 'error']);

@@ -21,6 +21,13 @@ describe('what an error says about the connection', () => {
     expect([isRefusedByServer(answered(code)), isConnectionLoss(answered(code))]).toEqual([false, true]);
   });
 
+  it('what goes wrong with the write-ahead log ends the server, and what was asked may have happened', () => {
+    const error = answered('53100');
+    expect(isRefusedByServer(error)).toBe(true);
+    error.file = 'xlog.c';
+    expect([isRefusedByServer(error), isConnectionLoss(error)]).toEqual([false, true]);
+  });
+
   const losses = [reset, new Error('Query read timeout'), new AggregateError([reset])];
   it.each(losses)('%s: it is lost', (error) => {
     expect([isRefusedByServer(error), isConnectionLoss(error)]).toEqual([false, true]);
