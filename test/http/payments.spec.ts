@@ -100,6 +100,11 @@ describe('the payment of an exact key', () => {
     const { [part]: _left, ...others } = key;
     expect((await find(others)).statusCode).toBe(400);
   });
+
+  it('says in 中文 and in English which years there are', async () =>
+    expect((await find({ ...key, fiscalYear: '2026' })).json()).toMatchObject({
+      errors: [{ path: 'fiscalYear', message: '應為民國 1 至 999 年 / must be a 民國 year, 1 to 999' }],
+    }));
 });
 
 describe('a correction', () => {
