@@ -55,6 +55,8 @@ describe('the API document', () => {
     const page = await service.as(null).get('/docs');
     expect([page.statusCode, page.headers['content-type']]).toEqual([200, 'text/html']);
     expect(page.body).toContain('國庫電子化對帳服務 API');
+    const { statusCode, headers } = await service.as(null).get('/');
+    expect([statusCode, headers.location]).toEqual([302, '/docs']);
   });
 });
 

@@ -57,4 +57,7 @@ export function serveDocumentation(app: INestApplication, server: FastifyInstanc
   SwaggerModule.setup(docsPath, app, () => document, { raw: [], customSiteTitle: '國庫電子化對帳服務 API' });
   server.get(documentPath, { config: { access: 'anyone', neverRefused: true } }, async (_request, reply) =>
     reply.type('application/json; charset=utf-8').send(documentText(document)));
+  // Who opens the address that a start printed finds more than a refusal.
+  server.get('/', { config: { access: 'anyone' } }, async (_request, reply) =>
+    reply.redirect(docsPath));
 }

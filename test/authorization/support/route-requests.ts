@@ -42,7 +42,7 @@ const nobody = ({ nobodys }: Things) => ({ nobodys });
 
 export const requests: readonly RouteRequest[] = [
   plain(`GET /health/live`), plain('GET /health/ready'),
-  plain(`GET ${api}/openapi.json`), plain(`GET ${api}/bank-codes`),
+  plain('GET /'), plain(`GET ${api}/openapi.json`), plain(`GET ${api}/bank-codes`),
   plain(`GET ${api}/bank-codes/download`),
   plain(`POST ${api}/challenges`),
   ...[
