@@ -14,6 +14,11 @@ if (!existsSync(join(directory, 'node_modules', '@event-driven-io'))) {
   const { status } = spawnSync('npm', ['ci', '--no-fund', '--no-audit'], options);
   if (status !== 0) process.exit(status ?? 1);
 }
-const parameters = [join(directory, 'run.mjs'), ...process.argv.slice(2)];
+/**
+ * To collect what the measuring process itself leaves behind takes ten milliseconds, once in a hundred
+ * questions: the 99th percentile of whichever side it hits. With more room it is once in four hundred.
+ */
+const room = '--max-semi-space-size=64';
+const parameters = [room, join(directory, 'run.mjs'), ...process.argv.slice(2)];
 const run = spawnSync(process.execPath, parameters, { stdio: 'inherit' });
 process.exit(run.status ?? 1);

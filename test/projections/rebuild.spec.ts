@@ -67,14 +67,22 @@ describe('a rebuilt table', () => {
   it('is ready for index-only reading at once', async () => {
     await tell(side, stories.slice(0, 300));
     await caughtUp(side, [first]);
-    await rebuild({ ...side, projection: first });
     const keys = storyAccounts.map(([bankCode, number]) => accountKey(bankCode, number));
     // So few rows may as well be read whole: whether the index alone can answer is what is asked.
-    const plan = await planOf(`SELECT count(*), sum(amount) FROM read.reconciliation
-      WHERE account_key = ANY ('{${keys.join()}}')`, ['seqscan', 'bitmapscan']);
-    expect(plan).toContain('"Node Type": "Index Only Scan"');
-    // Of 529 rows. A transaction beside it may keep pages of the last ones from being marked.
-    expect(Number(/"Heap Fetches": (\d+)/.exec(plan)?.[1])).toBeLessThan(265);
+    const fetchedFromHeap = async (): Promise<number> => {
+      const plan = await planOf(`SELECT count(*), sum(amount) FROM read.reconciliation
+        WHERE account_key = ANY ('{${keys.join()}}')`, ['seqscan', 'bitmapscan']);
+      expect(plan).toContain('"Node Type": "Index Only Scan"');
+      return Number(/"Heap Fetches": (\d+)/.exec(plan)?.[1]);
+    };
+    // The server remembers by 32 transactions of all its databases how far they are on disk: an asynchronous
+    // commit of another suite, at the same moment, keeps so small a table from being marked.
+    const fetched: number[] = [];
+    do {
+      await rebuild({ ...side, projection: first });
+      fetched.push(await fetchedFromHeap());
+    } while (fetched.at(-1) !== 0 && fetched.length < 10);
+    expect(fetched.at(-1)).toBe(0);
     const [statistics] = await side.readStore.query(
       staff, "SELECT reltuples > 0 AS counted FROM pg_class WHERE oid = 'read.reconciliation'::regclass");
     expect(statistics).toEqual({ counted: true });
