@@ -100,9 +100,14 @@ function exclusively(work) {
     if (!waited) say('等候另一個安裝或建置結束。 Waiting for another installation or build to end.');
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
   }
-  process.once('exit', () => rmSync(lock, { force: true }));
+  let isHeld = true;
+  const release = () => {
+    if (isHeld) rmSync(lock, { force: true });
+    isHeld = false;
+  };
+  process.once('exit', release);
   work();
-  rmSync(lock, { force: true });
+  release();
 }
 
 function take(lock) {
@@ -114,9 +119,19 @@ function take(lock) {
   } catch (error) {
     if (error.code !== 'EEXIST') throw error;
   }
-  const holder = Number(readFileSync(lock, 'utf8'));
+  const holder = holderOf(lock);
   if (holder && !isAlive(holder)) rmSync(lock, { force: true });
   return false;
+}
+
+/** 0 where nobody holds it any more: it was let go since, and the next attempt gets it. */
+function holderOf(lock) {
+  try {
+    return Number(readFileSync(lock, 'utf8'));
+  } catch (error) {
+    if (error.code === 'ENOENT') return 0;
+    throw error;
+  }
 }
 
 function isAlive(pid) {
