@@ -9,6 +9,9 @@ export const roles = [
 ] as const;
 export type Role = (typeof roles)[number];
 
+/** Accounts named once: an approval that came later is not what they were named for. */
+export interface Confines { readonly accountIds: readonly string[]; readonly since: string }
+
 /** Who asks. Random ids only; `applicantId` is the payee's own record. */
 export interface Principal {
   readonly id: string;
@@ -17,7 +20,7 @@ export interface Principal {
   /** What a browser's session was begun with, as a person; left out where there is no session. */
   readonly card?: CardType;
   /** Of a program: no other accounts, whatever its company may read. */
-  readonly onlyAccounts?: { readonly accountIds: readonly string[]; readonly since: string };
+  readonly onlyAccounts?: Confines;
 }
 
 /** What comes with every command besides its own fields: the domain reads no clock and makes no id. */

@@ -9,6 +9,7 @@ import { accountsInForce, isForApproval } from '../../domain/delegations/delegat
 import type { CardType, DelegationFact } from '../../domain/delegations/delegation.events.js';
 import { cardTypes } from '../../domain/delegations/delegation.events.js';
 import { accountKey } from '../../domain/identifiers/account-number.js';
+import type { Confines } from '../command-context.js';
 import type { AccessKind, DelegateAccesses } from '../delegations/delegate-accesses.js';
 import type { EventLog } from '../event-log.js';
 import {
@@ -24,8 +25,6 @@ export interface ReadableAccount {
   /** Null for one's own. */
   readonly delegation: { readonly delegationId: string; readonly expiresOn: string | null } | null;
 }
-/** Accounts named once: an approval that came later is not what they were named for. */
-export interface Confines { readonly accountIds: readonly string[]; readonly since: string }
 /** Who reads what, and when. */
 export interface Reading {
   readonly applicantId: string;
@@ -86,7 +85,7 @@ async function decided(
   const { only } = reading;
   const isNamed = (accountId: string) => only === null || only.accountIds.includes(accountId);
   const accounts = (await approvedAccounts(log, asked.filter(isNamed)))
-    .filter(({ approvedAt }) => only === null || isForApproval({ grantedAt: only.since }, approvedAt));
+    .filter(({ approvedAt }) => only === null || isForApproval(only.since, approvedAt));
   const owners = new Set(accounts.map(({ ownerId }) => ownerId));
   owners.delete(reading.applicantId);
   const delegated = await delegatedAccounts(log, reading, [...owners]);
@@ -94,7 +93,7 @@ async function decided(
     if (ownerId === reading.applicantId) return [{ ...account, delegation: null }];
     const grant = delegated.get(account.accountId);
     // An account that found another owner is not the one that was delegated.
-    if (grant?.companyId !== ownerId || !isForApproval(grant, approvedAt)) return [];
+    if (grant?.companyId !== ownerId || !isForApproval(grant.grantedAt, approvedAt)) return [];
     const { delegationId, expiresOn } = grant;
     return [{ ...account, delegation: { delegationId, expiresOn } }];
   });

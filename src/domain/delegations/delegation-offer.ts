@@ -4,6 +4,7 @@ import { instantAfter } from '../instants.js';
 import { taipeiDate } from '../roc-date.js';
 import type { AccountToDelegate, DelegationRefusal, GrantDelegation } from './delegation.js';
 import { notBefore, refusedTerms } from './delegation.js';
+import { isForApproval } from './delegation-state.js';
 import type { DelegationOfferFact } from './delegation-offer.events.js';
 import type { CardType } from './delegation.events.js';
 
@@ -72,7 +73,8 @@ export const asOffered = (
   accounts: readonly AccountToDelegate[], { offeredAt }: Pick<Offer, 'offeredAt'>,
 ): readonly AccountToDelegate[] => accounts.map((account) => {
   const { approvedAt } = account;
-  return { ...account, approvedAt: approvedAt !== null && approvedAt <= offeredAt ? approvedAt : null };
+  const isTheSame = approvedAt !== null && isForApproval(offeredAt, approvedAt);
+  return { ...account, approvedAt: isTheSame ? approvedAt : null };
 });
 
 type Refused = DelegationOfferRefusal | DelegationRefusal;

@@ -43,11 +43,10 @@ export const isOver = (expiresOn: string | null, at: string): boolean =>
   expiresOn !== null && expiresOn < taipeiDate(at);
 
 /**
- * Giving an account up ends what was granted for it: one that is applied for and approved again later is
- * looked at by nobody until it is granted again.
+ * Giving an account up ends what was granted, offered or issued for it: one that is applied for and approved
+ * again later is looked at by nobody until it is granted again.
  */
-export const isForApproval = ({ grantedAt }: Pick<Grant, 'grantedAt'>, approvedAt: string): boolean =>
-  grantedAt >= approvedAt;
+export const isForApproval = (since: string, approvedAt: string): boolean => since >= approvedAt;
 
 /** The accounts that the delegate may read at this instant, as far as the delegation goes. */
 export function accountsInForce(state: DelegationState, at: string): ReadonlyMap<string, Grant> {

@@ -107,7 +107,7 @@ function isGranted(
 ): boolean {
   const known = state.status === 'given' ? state.grants.get(accountId) : undefined;
   return known !== undefined && !known.isRevoked && known.expiresOn === expiresOn
-    && approvedAt !== null && isForApproval(known, approvedAt);
+    && approvedAt !== null && isForApproval(known.grantedAt, approvedAt);
 }
 
 /** One that is over may be revoked as well: nobody has to look at the calendar first. */
